@@ -1,0 +1,45 @@
+"""A client of the Plex Media Server's butler, which knows nothing of Home Assistant.
+
+Every call raises one of these, each a PlexError:
+
+    PlexConnectionError       refused, unknown name, no answer in time, cut off
+    └── PlexCertificateError  no secure connection
+    PlexAuthenticationError   401: the token isn't known
+    PlexPermissionError       403: the token isn't the owner's
+    PlexStartingError         503: starting up or migrating
+    PlexTaskNotFoundError     404 on a start: no such task
+    PlexResponseError         any other status, a redirect, or a body that is too large,
+                              neither JSON nor XML, or of another shape
+"""
+
+from .address import server_url
+from .client import ClientInfo, PlexClient
+from .exceptions import (
+    PlexAuthenticationError,
+    PlexCertificateError,
+    PlexConnectionError,
+    PlexError,
+    PlexPermissionError,
+    PlexResponseError,
+    PlexStartingError,
+    PlexTaskNotFoundError,
+)
+from .models import ButlerTask, ServerIdentity, StartResult, StopResult
+
+__all__ = [
+    "ButlerTask",
+    "ClientInfo",
+    "PlexAuthenticationError",
+    "PlexCertificateError",
+    "PlexClient",
+    "PlexConnectionError",
+    "PlexError",
+    "PlexPermissionError",
+    "PlexResponseError",
+    "PlexStartingError",
+    "PlexTaskNotFoundError",
+    "ServerIdentity",
+    "StartResult",
+    "StopResult",
+    "server_url",
+]

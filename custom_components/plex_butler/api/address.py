@@ -1,0 +1,30 @@
+"""Addresses of servers, as people write them."""
+
+from contextlib import suppress
+from ipaddress import IPv6Address
+from typing import Final
+
+from yarl import URL
+
+DEFAULT_PORT: Final = 32400
+
+
+def server_url(address: str) -> str:
+    """Return the root address of the server that a person means, port and all.
+
+    Takes a name, an IP address, with or without a port, or any page of the server
+    copied from a browser. Without a scheme it is http, without a port 32400. What else
+    the address holds, a user or a token among it, is dropped.
+
+    Raises ValueError where it is no address of a server.
+    """
+    text = address.strip()
+    with suppress(ValueError):
+        text = f"[{IPv6Address(text)}]"
+    url = URL(text if "://" in text else f"http://{text}")
+    host = url.host_subcomponent
+    if url.scheme not in ("http", "https") or not host or " " in host:
+        raise ValueError("not the address of a server")
+    # Refuses what the look-up of a name would stumble on: empty and overlong labels.
+    host.encode("idna")
+    return f"{url.scheme}://{host}:{url.explicit_port or DEFAULT_PORT}"

@@ -1,0 +1,46 @@
+"""Bodies of answers: JSON as asked for, or the XML that Plex sends unasked."""
+
+import json
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml.ElementTree import fromstring
+
+from .exceptions import PlexResponseError
+
+
+def decode(body: bytes, root: str) -> dict[str, Any]:
+    """Return the object under the root of a JSON or XML body.
+
+    The body itself tells which of the two it is: a proxy may have changed the content
+    type. XML comes out as its JSON twin, with strings for values: attributes are fields,
+    children are lists under their tag.
+
+    Raises PlexResponseError where the body is neither, or has another root.
+    """
+    try:
+        content = (
+            _from_xml(body) if body.lstrip().startswith(b"<") else json.loads(body)
+        )
+    except (ValueError, ParseError, RecursionError) as err:
+        raise PlexResponseError("the answer is neither JSON nor XML") from err
+    match content:
+        case {**fields} if isinstance(found := fields.get(root), dict):
+            return found
+    raise PlexResponseError(f"the answer has no {root}")
+
+
+def _from_xml(body: bytes) -> dict[str, Any]:
+    root = fromstring(body)
+    return {root.tag: _fields(root)}
+
+
+def _fields(element: Element) -> dict[str, Any]:
+    fields: dict[str, Any] = dict(element.attrib)
+    for child in element:
+        # A child's list takes the place of an attribute of the same name.
+        children = fields.get(child.tag)
+        if not isinstance(children, list):
+            children = fields[child.tag] = []
+        children.append(_fields(child))
+    return fields

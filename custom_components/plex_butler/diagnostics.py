@@ -1,0 +1,32 @@
+"""Diagnostics: what the coordinator holds, without what is private, and without asking."""
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.const import CONF_TOKEN, CONF_URL
+from homeassistant.core import HomeAssistant
+
+from .coordinator import PlexButlerConfigEntry
+
+TO_REDACT: Final = {CONF_TOKEN, CONF_URL, "friendly_name", "machine_identifier"}
+
+
+async def async_get_config_entry_diagnostics(
+    hass: HomeAssistant, entry: PlexButlerConfigEntry
+) -> dict[str, Any]:
+    """Return what is known of a server; people name servers after themselves."""
+    coordinator = entry.runtime_data
+    error = coordinator.last_exception
+    return async_redact_data(
+        {
+            "entry": dict(entry.data),
+            "last_update_success": coordinator.last_update_success,
+            # Its kind alone: the text names the server.
+            "last_error": getattr(error, "translation_key", None),
+            "last_error_cause": error and type(error.__cause__).__name__,
+            "server": asdict(coordinator.data.server),
+            "tasks": [asdict(task) for task in coordinator.data.tasks.values()],
+        },
+        TO_REDACT,
+    )

@@ -1,0 +1,88 @@
+"""What all entities share: their device, unique id and availability."""
+
+from collections.abc import Callable, Iterable
+from typing import override
+
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceInfo
+from homeassistant.helpers.entity import Entity, EntityDescription
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .api import ButlerTask
+from .const import DOMAIN
+from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
+from .devices import task_device_info
+
+
+class PlexButlerServerEntity(CoordinatorEntity[PlexButlerCoordinator]):
+    """An entity of the server itself."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self, coordinator: PlexButlerCoordinator, description: EntityDescription
+    ) -> None:
+        """Stand for what the description describes, on the server's device."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        machine_identifier = coordinator.data.server.machine_identifier
+        self._attr_unique_id = f"{machine_identifier}_{description.key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, machine_identifier)})
+
+
+class PlexButlerTaskEntity(CoordinatorEntity[PlexButlerCoordinator]):
+    """An entity of one butler task."""
+
+    _attr_has_entity_name = True
+
+    def __init__(
+        self,
+        coordinator: PlexButlerCoordinator,
+        description: EntityDescription,
+        name: str,
+    ) -> None:
+        """Stand for what the description describes, on the device of the named task."""
+        super().__init__(coordinator)
+        self.entity_description = description
+        self._task_name = name
+        server = coordinator.data.server
+        self._attr_unique_id = f"{server.machine_identifier}_{name}_{description.key}"
+        self._attr_device_info = task_device_info(
+            server, self.task, coordinator.server_device_id
+        )
+
+    @property
+    def task(self) -> ButlerTask:
+        """Return the task as the server last told of it."""
+        return self.coordinator.data.tasks[self._task_name]
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the server answers, and still has the task."""
+        return super().available and self._task_name in self.coordinator.data.tasks
+
+
+@callback
+def async_add_task_entities(
+    entry: PlexButlerConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[str], Iterable[Entity]],
+) -> None:
+    """Add a task's entities as soon as the server has the task, now or later."""
+    coordinator = entry.runtime_data
+    known: set[str] = set()
+
+    @callback
+    def add_new_tasks() -> None:
+        present = set(coordinator.data.tasks)
+        async_add_entities(
+            entity for name in sorted(present - known) for entity in create(name)
+        )
+        # A task that comes back has lost its entities meanwhile, and is new again.
+        known.clear()
+        known.update(present)
+
+    entry.async_on_unload(coordinator.async_add_listener(add_new_tasks))
+    add_new_tasks()

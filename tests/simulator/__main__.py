@@ -1,0 +1,40 @@
+"""Run the simulated server by itself."""
+
+import argparse
+import asyncio
+from contextlib import suppress
+import logging
+
+from .server import LOGGER, OWNER_TOKEN, PlexSimulator
+from .tasks import known_tasks
+
+
+async def _serve(port: int, duration: float) -> None:
+    async with PlexSimulator(tasks=known_tasks(duration), port=port) as simulator:
+        print(
+            f"Simulated Plex Media Server at {simulator.url}, token {OWNER_TOKEN}",
+            flush=True,
+        )
+        await asyncio.Event().wait()
+
+
+def main() -> None:
+    """Serve until interrupted, and log each request."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.simulator", description=__doc__
+    )
+    parser.add_argument(
+        "--port", type=int, default=32400, help="port to listen on, 0 for any"
+    )
+    parser.add_argument(
+        "--duration", type=float, default=10, help="seconds that a task runs"
+    )
+    arguments = parser.parse_args()
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
+    LOGGER.setLevel(logging.INFO)
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_serve(arguments.port, arguments.duration))
+
+
+if __name__ == "__main__":
+    main()

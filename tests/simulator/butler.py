@@ -1,0 +1,95 @@
+"""The simulated butler: which task runs, waits or rests."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from .tasks import SimulatedTask
+
+
+class Butler:
+    """Runs tasks by the rules of Plex's own document.
+
+    A single start runs at once. Start-all takes the tasks that are enabled and due,
+    one after the other; within the maintenance window, those with a random start
+    wait. How many tasks a real butler runs at a time isn't known.
+    """
+
+    def __init__(
+        self,
+        tasks: Iterable[SimulatedTask],
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        """Take the tasks there are, and the server's clock."""
+        self.tasks = {task.name: task for task in tasks}
+        self.window = (2, 5)
+        self.running: list[str] = []
+        self.queue: list[str] = []
+        self._now = now
+        self._last_run: dict[str, datetime] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+
+    def start(self, name: str) -> bool:
+        """Start a task; return False where it runs already."""
+        if name in self.running:
+            return False
+        if name in self.queue:
+            self.queue.remove(name)
+        self.running.append(name)
+        self._last_run[name] = self._now()
+        if (duration := self.tasks[name].duration) is not None:
+            loop = asyncio.get_running_loop()
+            self._timers[name] = loop.call_later(duration, self.finish, name)
+        return True
+
+    def stop(self, name: str) -> bool:
+        """Stop a task, or take it off the queue; return False where it did neither."""
+        if name in self.queue:
+            self.queue.remove(name)
+            return True
+        if name not in self.running:
+            return False
+        self.finish(name)
+        return True
+
+    def finish(self, name: str) -> None:
+        """Let a running task come to its end, and the next of the queue start."""
+        if timer := self._timers.pop(name, None):
+            timer.cancel()
+        self.running.remove(name)
+        self._start_next()
+
+    def start_all(self) -> None:
+        """Queue every task that is enabled and due, and start the first."""
+        self.queue += [
+            task.name
+            for task in self.tasks.values()
+            if task.enabled
+            and task.name not in (*self.running, *self.queue)
+            and self._is_due(task)
+        ]
+        if not self.running:
+            self._start_next()
+
+    def stop_all(self) -> None:
+        """Clear the queue and stop every task."""
+        self.queue.clear()
+        for name in list(self.running):
+            self.finish(name)
+
+    def _start_next(self) -> None:
+        for name in self.queue:
+            if not (self.tasks[name].schedule_randomized and self._in_window()):
+                self.start(name)
+                return
+
+    def _is_due(self, task: SimulatedTask) -> bool:
+        last_run = self._last_run.get(task.name)
+        return last_run is None or self._now() - last_run >= timedelta(
+            days=task.interval
+        )
+
+    def _in_window(self) -> bool:
+        start, end = self.window
+        hour = self._now().hour
+        return start <= hour < end if start <= end else hour >= start or hour < end
