@@ -22,9 +22,9 @@ def server_url(address: str) -> str:
     with suppress(ValueError):
         text = f"[{IPv6Address(text)}]"
     url = URL(text if "://" in text else f"http://{text}")
-    host = url.host_subcomponent
-    if url.scheme not in ("http", "https") or not host or " " in host:
+    if url.scheme not in ("http", "https") or not url.host or " " in url.host:
         raise ValueError("not the address of a server")
-    # Refuses what the look-up of a name would stumble on: empty and overlong labels.
-    host.encode("idna")
+    # Both refuse what the look-up of a name would stumble on.
+    host = URL.build(scheme=url.scheme, host=url.host).host_subcomponent
+    url.host.encode("idna")
     return f"{url.scheme}://{host}:{url.explicit_port or DEFAULT_PORT}"

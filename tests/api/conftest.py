@@ -1,0 +1,49 @@
+"""A client of the simulated server, without Home Assistant."""
+
+from collections.abc import AsyncGenerator, Callable
+
+from aiohttp import ClientSession
+import pytest
+
+from custom_components.plex_butler.api import ClientInfo, PlexClient
+from tests.simulator import PlexSimulator
+
+type CreateClient = Callable[..., PlexClient]
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations() -> None:
+    """Leave Home Assistant out of it."""
+
+
+@pytest.fixture
+async def session() -> AsyncGenerator[ClientSession]:
+    """Open a web session."""
+    async with ClientSession() as web_session:
+        yield web_session
+
+
+@pytest.fixture
+def create_client(simulator: PlexSimulator, session: ClientSession) -> CreateClient:
+    """Return a function that makes a client: of the simulator, as its owner."""
+
+    def create(url: str | None = None, token: str | None = None) -> PlexClient:
+        return PlexClient(
+            session,
+            url or simulator.url,
+            simulator.owner_token if token is None else token,
+            ClientInfo(
+                identifier="identifier-of-the-tests",
+                product="Plex Butler",
+                version="1.2.3",
+                device_name="Home Assistant",
+            ),
+        )
+
+    return create
+
+
+@pytest.fixture
+def client(create_client: CreateClient) -> PlexClient:
+    """Return a client of the simulator, as its owner."""
+    return create_client()

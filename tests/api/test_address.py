@@ -1,0 +1,53 @@
+"""Addresses as people write them."""
+
+import pytest
+
+from custom_components.plex_butler.api import server_url
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        ("tower", "http://tower:32400"),
+        (" tower:32400 ", "http://tower:32400"),
+        ("plex_server:80", "http://plex_server:80"),
+        ("http://tower:32400/", "http://tower:32400"),
+        ("HTTPS://Tower", "https://tower:32400"),
+        ("https://tower:443/", "https://tower:443"),
+        (
+            "https://10-0-0-2.0123456789abcdef.plex.direct:32400/web/index.html#!/settings",
+            "https://10-0-0-2.0123456789abcdef.plex.direct:32400",
+        ),
+        ("http://me:password@tower/?X-Plex-Token=secret", "http://tower:32400"),
+        ("192.168.1.10", "http://192.168.1.10:32400"),
+        ("fe80::1", "http://[fe80::1]:32400"),
+        ("[fe80::1]:8080", "http://[fe80::1]:8080"),
+        ("plexö.example", "http://xn--plex-8qa.example:32400"),
+    ],
+)
+def test_server_url(address: str, url: str) -> None:
+    """What is meant is found, and is understood again the same way."""
+    assert server_url(address) == url
+    assert server_url(url) == url
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "   ",
+        "http://",
+        "ftp://tower",
+        "my server",
+        "tower:port",
+        "tower:99999",
+        "tower..lan",
+        "a" * 100,
+        "[fe80::1",
+        "<script>",
+    ],
+)
+def test_no_address(address: str) -> None:
+    """What is no address is refused."""
+    with pytest.raises(ValueError):
+        server_url(address)

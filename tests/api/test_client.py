@@ -1,0 +1,357 @@
+"""The client against the simulated server, over real HTTP."""
+
+import asyncio
+import json
+import ssl
+
+from aiohttp import ClientSession
+import pytest
+
+from custom_components.plex_butler.api import (
+    ButlerTask,
+    PlexAuthenticationError,
+    PlexCertificateError,
+    PlexClient,
+    PlexConnectionError,
+    PlexError,
+    PlexPermissionError,
+    PlexResponseError,
+    PlexStartingError,
+    PlexTaskNotFoundError,
+    ServerIdentity,
+    StartResult,
+    StopResult,
+)
+from tests.simulator import PlexSimulator, SimulatedTask, faults
+
+from .conftest import CreateClient
+
+
+async def test_identity(create_client: CreateClient, simulator: PlexSimulator) -> None:
+    """The identity is told without a good token, and has no name."""
+    assert await create_client(token="wrong").identity() == ServerIdentity(
+        machine_identifier=simulator.machine_identifier,
+        version=simulator.version,
+        friendly_name=None,
+    )
+
+
+async def test_server(client: PlexClient, simulator: PlexSimulator) -> None:
+    """The server tells its name to who has a token."""
+    assert await client.server() == ServerIdentity(
+        machine_identifier=simulator.machine_identifier,
+        version=simulator.version,
+        friendly_name="Tower",
+    )
+
+
+async def test_butler_tasks(client: PlexClient) -> None:
+    """The tasks come with what the server tells of them."""
+    tasks = {task.name: task for task in await client.butler_tasks()}
+    assert len(tasks) == 22
+    assert tasks["BackupDatabase"] == ButlerTask(
+        name="BackupDatabase",
+        title="Backup Database",
+        description=(
+            "Create a backup copy of the server's database in the configured "
+            "backup directory"
+        ),
+        enabled=True,
+        interval_days=3,
+        schedule_randomized=False,
+    )
+    # Some tasks have neither title nor description.
+    assert tasks["ProcessAssets"].title == "Process assets"
+    assert tasks["ProcessAssets"].description is None
+    assert tasks["RefreshEpgGuides"].schedule_randomized
+    assert not tasks["AutomaticUpdates"].enabled
+
+
+async def test_start_and_stop(client: PlexClient, simulator: PlexSimulator) -> None:
+    """A start and a stop each tell which of their two outcomes they had."""
+    assert await client.stop_task("BackupDatabase") is StopResult.NOT_RUNNING
+    assert await client.start_task("BackupDatabase") is StartResult.STARTED
+    assert simulator.butler.running == ["BackupDatabase"]
+    assert await client.start_task("BackupDatabase") is StartResult.ALREADY_RUNNING
+    assert await client.stop_task("BackupDatabase") is StopResult.STOPPED
+    assert simulator.butler.running == []
+
+
+async def test_start_and_stop_all(client: PlexClient, simulator: PlexSimulator) -> None:
+    """Start-all takes the enabled tasks, stop-all leaves none."""
+    await client.start_all_tasks()
+    butler = simulator.butler
+    assert len(butler.running) + len(butler.queue) == 20
+    await client.stop_all_tasks()
+    assert (butler.running, butler.queue) == ([], [])
+
+
+async def test_start_unknown_task(client: PlexClient) -> None:
+    """The server's 404 on a start means that there is no such task."""
+    with pytest.raises(PlexTaskNotFoundError):
+        await client.start_task("MakeCoffee")
+
+
+async def test_task_name_is_quoted(
+    client: PlexClient, simulator: PlexSimulator
+) -> None:
+    """A name that isn't one path segment stays within its place."""
+    name = "../Odd/Name?x=1#ü"
+    simulator.butler.tasks[name] = SimulatedTask(name=name)
+    assert await client.start_task(name) is StartResult.STARTED
+    assert simulator.butler.running == [name]
+    assert simulator.commands() == [
+        ("POST", "/butler/..%2FOdd%2FName%3Fx%3D1%23%C3%BC")
+    ]
+
+
+async def test_headers(client: PlexClient, simulator: PlexSimulator) -> None:
+    """The token and who we are travel in headers, and nothing in the address."""
+    await client.butler_tasks()
+    await client.start_all_tasks()
+    for request in simulator.requests:
+        assert not request.query
+        assert request.headers["Accept"] == "application/json"
+        assert request.headers["X-Plex-Token"] == simulator.owner_token
+        assert request.headers["X-Plex-Client-Identifier"] == "identifier-of-the-tests"
+        assert request.headers["X-Plex-Product"] == "Plex Butler"
+        assert request.headers["X-Plex-Version"] == "1.2.3"
+        assert request.headers["X-Plex-Device-Name"] == "Home Assistant"
+
+
+@pytest.mark.parametrize("token", ["wrong", "", "two\r\nX-Lines: 1", "schlüssel"])
+async def test_bad_token(create_client: CreateClient, token: str) -> None:
+    """A token that isn't the server's, or couldn't be anyone's, is refused."""
+    with pytest.raises(PlexAuthenticationError):
+        await create_client(token=token).butler_tasks()
+
+
+async def test_guest_token(
+    create_client: CreateClient, simulator: PlexSimulator
+) -> None:
+    """A guest's token opens the server, but not its butler."""
+    client = create_client(token=simulator.guest_token)
+    assert (await client.server()).friendly_name == "Tower"
+    with pytest.raises(PlexPermissionError):
+        await client.butler_tasks()
+    with pytest.raises(PlexPermissionError):
+        await client.start_task("BackupDatabase")
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        pytest.param(faults.starting_up(), PlexStartingError, id="starting up"),
+        pytest.param(faults.cut_off(), PlexConnectionError, id="cut off"),
+        pytest.param(faults.redirect("/"), PlexResponseError, id="redirect"),
+        pytest.param(faults.status(400), PlexResponseError, id="400"),
+        pytest.param(faults.status(500), PlexResponseError, id="500"),
+    ],
+)
+async def test_failed_requests(
+    client: PlexClient,
+    simulator: PlexSimulator,
+    fault: faults.Handler,
+    error: type[PlexError],
+) -> None:
+    """Questions and commands fail alike, each cause in a way of its own."""
+    simulator.inject(fault)
+    for call in (
+        client.identity(),
+        client.server(),
+        client.butler_tasks(),
+        client.start_task("BackupDatabase"),
+        client.stop_task("BackupDatabase"),
+        client.start_all_tasks(),
+        client.stop_all_tasks(),
+    ):
+        with pytest.raises(error) as raised:
+            await call
+        assert raised.type is error
+
+
+async def test_404_where_there_must_be_an_answer(
+    client: PlexClient, simulator: PlexSimulator
+) -> None:
+    """A 404 has its meaning for single tasks alone."""
+    simulator.inject(faults.status(404))
+    for call in (
+        client.server(),
+        client.butler_tasks(),
+        client.start_all_tasks(),
+        client.stop_all_tasks(),
+    ):
+        with pytest.raises(PlexResponseError):
+            await call
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"\xff\xfe", id="bytes"),
+        pytest.param(b"<html><body>Router</body></html>", id="web page"),
+        pytest.param(b"<ButlerTasks", id="cut XML"),
+        pytest.param(b"[" * 500_000, id="deep JSON"),
+        pytest.param(b"<a>" * 30_000 + b"</a>" * 30_000, id="deep XML"),
+        pytest.param(
+            b'<!DOCTYPE x [<!ENTITY e "boom">]><ButlerTasks>&e;</ButlerTasks>',
+            id="XML with entities",
+        ),
+        pytest.param(b"null", id="null"),
+        pytest.param(b"[]", id="list"),
+        pytest.param(b'{"MediaContainer": {}}', id="another root"),
+        pytest.param(b'{"ButlerTasks": []}', id="root of another shape"),
+        pytest.param(b'{"ButlerTasks": {"ButlerTask": [1, 2]}}', id="no tasks"),
+        pytest.param(b'{"ButlerTasks": {"ButlerTask": [{}]}}', id="no names"),
+        pytest.param(b'{"ButlerTasks": {"ButlerTask": [{"name": 5}]}}', id="no text"),
+    ],
+)
+async def test_unusable_bodies(
+    client: PlexClient, simulator: PlexSimulator, body: bytes
+) -> None:
+    """A body that isn't a list of butler tasks is no answer."""
+    simulator.inject(faults.body(body))
+    with pytest.raises(PlexResponseError):
+        await client.butler_tasks()
+
+
+async def test_server_without_identifier(
+    client: PlexClient, simulator: PlexSimulator
+) -> None:
+    """A server has to say which one it is."""
+    simulator.inject(faults.body(b'{"MediaContainer": {"size": 0}}'))
+    with pytest.raises(PlexResponseError):
+        await client.identity()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, []),
+        ({"ButlerTask": []}, []),
+        ({"ButlerTask": {"name": "Alone"}}, ["Alone"]),
+        ({"ButlerTask": [{"name": "A"}, {}, {"name": "B", "new": [1]}]}, ["A", "B"]),
+    ],
+)
+async def test_liberal_lists(
+    client: PlexClient,
+    simulator: PlexSimulator,
+    body: dict[str, object],
+    expected: list[str],
+) -> None:
+    """None, one alone, nameless ones and unknown fields are all taken."""
+    simulator.inject(faults.body(json.dumps({"ButlerTasks": body}).encode()))
+    assert [task.name for task in await client.butler_tasks()] == expected
+
+
+@pytest.mark.parametrize("content_type", ["text/xml", "application/json"])
+async def test_xml(
+    client: PlexClient, simulator: PlexSimulator, content_type: str
+) -> None:
+    """XML is understood, whatever its content type says."""
+    expected = await client.butler_tasks()
+    # What the server sends to who doesn't ask for JSON.
+    async with (
+        ClientSession() as session,
+        session.get(
+            f"{simulator.url}/butler", headers={"X-Plex-Token": simulator.owner_token}
+        ) as response,
+    ):
+        assert response.content_type == "text/xml"
+        xml = await response.read()
+    simulator.inject(faults.body(xml, content_type))
+    assert await client.butler_tasks() == expected
+
+
+async def test_huge_body(client: PlexClient, simulator: PlexSimulator) -> None:
+    """A body without end is given up early, of whatever answer."""
+    simulator.inject(faults.flood(300 * 1024 * 1024))
+    async with asyncio.timeout(5):
+        with pytest.raises(PlexResponseError):
+            await client.butler_tasks()
+        assert await client.start_task("BackupDatabase") is StartResult.STARTED
+
+
+async def test_redirect_is_not_followed(
+    client: PlexClient, simulator: PlexSimulator
+) -> None:
+    """The token goes nowhere but to the server."""
+    async with PlexSimulator() as other:
+        simulator.inject(faults.redirect(f"{other.url}/butler"))
+        with pytest.raises(PlexResponseError):
+            await client.butler_tasks()
+        assert other.requests == []
+
+
+async def test_nothing_listens(client: PlexClient, simulator: PlexSimulator) -> None:
+    """A server that is off can't be reached."""
+    await simulator.stop()
+    with pytest.raises(PlexConnectionError):
+        await client.identity()
+
+
+async def test_no_answer_in_time(
+    client: PlexClient, simulator: PlexSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that takes a request and says nothing is given up."""
+    monkeypatch.setattr(
+        "custom_components.plex_butler.api.client.REQUEST_TIMEOUT", 0.05
+    )
+    released = asyncio.Event()
+    simulator.inject(faults.hang(released))
+    with pytest.raises(PlexConnectionError, match="no answer"):
+        await client.identity()
+    released.set()
+
+
+async def test_not_http(create_client: CreateClient, socket_enabled: None) -> None:
+    """A port where something else than HTTP is spoken isn't Plex."""
+
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"SSH-2.0-OpenSSH_9.9\r\n\r\n")
+        writer.close()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        with pytest.raises(PlexResponseError):
+            await create_client(f"http://127.0.0.1:{port}").identity()
+
+
+async def test_certificate_does_not_fit(
+    create_client: CreateClient, server_ssl_context: ssl.SSLContext
+) -> None:
+    """A certificate of nobody we know makes no secure connection."""
+    async with PlexSimulator(ssl_context=server_ssl_context) as simulator:
+        with pytest.raises(PlexCertificateError):
+            await create_client(simulator.url).identity()
+        assert simulator.requests == []
+
+
+async def test_https_where_http_is_spoken(
+    create_client: CreateClient, simulator: PlexSimulator
+) -> None:
+    """A server without TLS makes no secure connection either."""
+    with pytest.raises(PlexCertificateError):
+        await create_client(simulator.url.replace("http:", "https:")).identity()
+
+
+async def test_errors_tell_no_secret(
+    create_client: CreateClient, simulator: PlexSimulator
+) -> None:
+    """Neither an error nor the client says the token."""
+    client = create_client(token="a-secret-token")
+    assert "a-secret-token" not in repr(client)
+    for fault in (None, faults.cut_off(), faults.redirect("/"), faults.body(b"")):
+        if fault:
+            simulator.inject(fault)
+        error: BaseException | None = None
+        try:
+            await client.butler_tasks()
+        except PlexError as err:
+            error = err
+        assert error is not None
+        while error is not None:
+            assert "a-secret-token" not in f"{error!r} {error}"
+            error = error.__cause__

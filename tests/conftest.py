@@ -1,0 +1,125 @@
+"""Fixtures: a simulated server, and Home Assistant set up with it."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import timedelta
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+)
+from cryptography.x509.oid import NameOID
+from freezegun.api import FrozenDateTimeFactory
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
+
+# Keeps the test package's own custom_components from being taken for ours.
+from custom_components.plex_butler.const import DOMAIN
+from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
+
+from .simulator import PlexSimulator
+
+type Poll = Callable[[], Awaitable[None]]
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(enable_custom_integrations: None) -> None:
+    """Let Home Assistant find the integration."""
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Keep random ids out of snapshots."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+async def simulator(socket_enabled: None) -> AsyncGenerator[PlexSimulator]:
+    """Serve a simulated Plex Media Server."""
+    async with PlexSimulator() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def server_ssl_context(tmp_path_factory: pytest.TempPathFactory) -> SSLContext:
+    """Return what a server needs for TLS: a certificate that nobody has signed."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "*.hash.plex.direct")])
+    now = dt_util.utcnow()
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, SHA256())
+    )
+    file = tmp_path_factory.mktemp("tls") / "server.pem"
+    file.write_bytes(
+        key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        + certificate.public_bytes(Encoding.PEM)
+    )
+    context = SSLContext(PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+@pytest.fixture
+def entry_data(simulator: PlexSimulator) -> dict[str, Any]:
+    """Return what the config entry of the simulated server holds."""
+    return {
+        CONF_URL: simulator.url,
+        CONF_TOKEN: simulator.owner_token,
+        CONF_VERIFY_SSL: True,
+    }
+
+
+@pytest.fixture
+def config_entry(
+    hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
+) -> MockConfigEntry:
+    """Return the config entry of the simulated server, not yet set up."""
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        title=simulator.friendly_name,
+        unique_id=simulator.machine_identifier,
+        data=entry_data,
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+@pytest.fixture
+async def setup_entry(
+    hass: HomeAssistant, config_entry: MockConfigEntry
+) -> MockConfigEntry:
+    """Set up the simulated server."""
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    await hass.async_block_till_done()
+    return config_entry
+
+
+@pytest.fixture
+def poll(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Poll:
+    """Return a function that lets time pass until the next poll is done."""
+
+    async def next_poll() -> None:
+        freezer.tick(timedelta(seconds=61))
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done(wait_background_tasks=True)
+
+    return next_poll

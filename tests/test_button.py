@@ -1,0 +1,148 @@
+"""The buttons of the server and of its tasks."""
+
+from unittest.mock import patch
+
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    snapshot_platform,
+)
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.plex_butler.const import DOMAIN
+from homeassistant.components.button.const import DOMAIN as BUTTON_DOMAIN, SERVICE_PRESS
+from homeassistant.config_entries import SOURCE_REAUTH
+from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE, Platform
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import entity_registry as er
+
+from .simulator import PlexSimulator, faults
+
+START = "button.tower_backup_database_start"
+STOP = "button.tower_backup_database_stop"
+START_ALL = "button.tower_start_all_due_tasks"
+STOP_ALL = "button.tower_stop_all_tasks"
+
+
+async def _press(hass: HomeAssistant, entity_id: str) -> None:
+    await hass.services.async_call(
+        BUTTON_DOMAIN, SERVICE_PRESS, {ATTR_ENTITY_ID: entity_id}, blocking=True
+    )
+
+
+async def test_buttons(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+    snapshot: SnapshotAssertion,
+) -> None:
+    """The server and each task have their buttons, by the contract."""
+    with patch("custom_components.plex_butler.PLATFORMS", [Platform.BUTTON]):
+        assert await hass.config_entries.async_setup(config_entry.entry_id)
+    await hass.async_block_till_done()
+    await snapshot_platform(hass, entity_registry, snapshot, config_entry.entry_id)
+
+
+async def test_start_and_stop(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+) -> None:
+    """The buttons of a task start and stop it."""
+    await _press(hass, START)
+    assert simulator.butler.running == ["BackupDatabase"]
+    await _press(hass, START)
+    await _press(hass, STOP)
+    assert simulator.butler.running == []
+    await _press(hass, STOP)
+    assert simulator.commands() == [
+        ("POST", "/butler/BackupDatabase"),
+        ("POST", "/butler/BackupDatabase"),
+        ("DELETE", "/butler/BackupDatabase"),
+        ("DELETE", "/butler/BackupDatabase"),
+    ]
+
+
+async def test_start_and_stop_all(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+) -> None:
+    """The buttons of the server start and stop all."""
+    await _press(hass, START_ALL)
+    assert simulator.butler.running
+    await _press(hass, STOP_ALL)
+    assert not simulator.butler.running
+    assert simulator.commands() == [("POST", "/butler"), ("DELETE", "/butler")]
+
+
+async def test_one_refresh_after_a_command(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+) -> None:
+    """What a command changed is read back, once."""
+    simulator.requests.clear()
+    await _press(hass, START)
+    assert [(request.method, request.path) for request in simulator.requests] == [
+        ("POST", "/butler/BackupDatabase"),
+        ("GET", "/"),
+        ("GET", "/butler"),
+    ]
+
+
+@pytest.mark.parametrize("entity_id", [START, STOP, START_ALL, STOP_ALL])
+@pytest.mark.parametrize(
+    ("fault", "key"),
+    [
+        pytest.param(faults.starting_up(), "starting_up", id="starting up"),
+        pytest.param(faults.cut_off(), "cannot_connect", id="cut off"),
+        pytest.param(faults.status(500), "not_plex", id="500"),
+    ],
+)
+async def test_command_fails(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    entity_id: str,
+    fault: faults.Handler,
+    key: str,
+) -> None:
+    """A person who presses a button in vain is told why, and the entities know."""
+    simulator.inject(fault)
+    with pytest.raises(HomeAssistantError) as raised:
+        await _press(hass, entity_id)
+    assert raised.value.translation_domain == DOMAIN
+    assert raised.value.translation_key == key
+    assert "Tower" in str(raised.value)
+    assert hass.states.is_state(entity_id, STATE_UNAVAILABLE)
+
+
+@pytest.mark.parametrize(("status", "key"), [(401, "invalid_auth"), (403, "not_owner")])
+async def test_command_is_refused(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    status: int,
+    key: str,
+) -> None:
+    """A token that opens no commands is asked for anew."""
+    simulator.inject(faults.status(status), method="POST")
+    with pytest.raises(HomeAssistantError) as raised:
+        await _press(hass, START)
+    assert raised.value.translation_key == key
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] == SOURCE_REAUTH
+
+
+@pytest.mark.parametrize("entity_id", [START, STOP])
+async def test_task_is_gone_since_the_last_poll(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    entity_id: str,
+) -> None:
+    """A task that the server no longer has can be neither started nor stopped."""
+    del simulator.butler.tasks["BackupDatabase"]
+    with pytest.raises(ServiceValidationError) as raised:
+        await _press(hass, entity_id)
+    assert raised.value.translation_key == "unknown_task"
+    assert 'Tower has no task "BackupDatabase"' in str(raised.value)
+    assert "ButlerTaskGenerateIntroMarkers, " in str(raised.value)
+    await hass.async_block_till_done()
+    assert hass.states.get(entity_id) is None
