@@ -35,8 +35,14 @@ type Poll = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
-def _custom_integrations(enable_custom_integrations: None) -> None:
-    """Let Home Assistant find the integration."""
+def _custom_integrations(
+    freezer: FrozenDateTimeFactory, enable_custom_integrations: None
+) -> None:
+    """Let Home Assistant find the integration.
+
+    Time stands still before it starts: a clock that stops later is a jump, to the event
+    loop too, at which every timer is due.
+    """
 
 
 @pytest.fixture

@@ -1,12 +1,7 @@
 """The buttons of the server and of its tasks."""
 
-from unittest.mock import patch
-
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    snapshot_platform,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.plex_butler.const import DOMAIN
@@ -15,8 +10,8 @@ from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import entity_registry as er
 
+from .contract import contract_of
 from .simulator import PlexSimulator, faults
 
 START = "button.tower_backup_database_start"
@@ -32,16 +27,10 @@ async def _press(hass: HomeAssistant, entity_id: str) -> None:
 
 
 async def test_buttons(
-    hass: HomeAssistant,
-    config_entry: MockConfigEntry,
-    entity_registry: er.EntityRegistry,
-    snapshot: SnapshotAssertion,
+    hass: HomeAssistant, setup_entry: MockConfigEntry, snapshot: SnapshotAssertion
 ) -> None:
     """The server and each task have their buttons, by the contract."""
-    with patch("custom_components.plex_butler.PLATFORMS", [Platform.BUTTON]):
-        assert await hass.config_entries.async_setup(config_entry.entry_id)
-    await hass.async_block_till_done()
-    await snapshot_platform(hass, entity_registry, snapshot, config_entry.entry_id)
+    assert contract_of(hass, setup_entry, Platform.BUTTON) == snapshot
 
 
 async def test_start_and_stop(

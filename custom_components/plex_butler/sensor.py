@@ -34,8 +34,8 @@ TASK_SENSORS: Final = (
         translation_key="status",
         name=None,
         device_class=SensorDeviceClass.ENUM,
-        options=list(TaskStatus),
-        value_fn=task_status,
+        options=[status.value for status in TaskStatus],
+        value_fn=lambda task: task_status(task).value,
         attributes_fn=lambda task: {
             "task": task.name,
             "description": task.description,

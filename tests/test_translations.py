@@ -1,0 +1,131 @@
+"""Texts: each that is used is there, in every language, and none is left over."""
+
+import ast
+from collections.abc import Iterator
+import json
+from pathlib import Path
+import re
+from typing import Any, Final
+
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
+
+from custom_components.plex_butler.const import DOMAIN
+from custom_components.plex_butler.coordinator import ERROR_KEYS
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er
+from homeassistant.util.yaml import load_yaml_dict
+
+ROOT: Final = Path(__file__).parents[1] / "custom_components/plex_butler"
+LANGUAGES: Final = sorted((ROOT / "translations").glob("*.json"))
+
+
+def _load(file: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return content
+
+
+ENGLISH: Final = _load(ROOT / "translations/en.json")
+ICONS: Final = _load(ROOT / "icons.json")
+SERVICES: Final = load_yaml_dict(ROOT / "services.yaml")
+
+
+def _texts(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Yield each text with its path."""
+    for key, value in content.items():
+        if isinstance(value, dict):
+            yield from _texts(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _literals() -> set[str]:
+    """Return every string that stands in the integration's code."""
+    return {
+        node.value
+        for file in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+@pytest.mark.parametrize("file", LANGUAGES, ids=lambda file: file.stem)
+def test_languages_are_complete(file: Path) -> None:
+    """Every language has the same texts, with the same placeholders in them."""
+    placeholders = re.compile(r"\{\w+\}")
+    assert {
+        path: sorted(placeholders.findall(text)) for path, text in _texts(_load(file))
+    } == {path: sorted(placeholders.findall(text)) for path, text in _texts(ENGLISH)}
+
+
+@pytest.mark.parametrize("file", LANGUAGES, ids=lambda file: file.stem)
+def test_texts_are_plain(file: Path) -> None:
+    """References are for core, where they are resolved; here they would show raw."""
+    for path, text in _texts(_load(file)):
+        assert text.strip(), path
+        assert "[%key:" not in text, path
+
+
+async def test_entities(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    entity_registry: er.EntityRegistry,
+) -> None:
+    """Every entity has a name and an icon of its own, and no other is left over."""
+    used: dict[str, set[str]] = {}
+    for entry in er.async_entries_for_config_entry(
+        entity_registry, setup_entry.entry_id
+    ):
+        assert entry.translation_key is not None
+        used.setdefault(entry.domain, set()).add(entry.translation_key)
+        has_name = "name" in ENGLISH["entity"][entry.domain][entry.translation_key]
+        assert has_name is (entry.original_name is not None)
+    for texts in (ENGLISH, ICONS):
+        assert {domain: set(keys) for domain, keys in texts["entity"].items()} == used
+
+
+async def test_states_and_attributes(
+    hass: HomeAssistant, setup_entry: MockConfigEntry
+) -> None:
+    """Every state and attribute of the status has a name."""
+    state = hass.states.get("sensor.tower_backup_database")
+    assert state is not None
+    texts = ENGLISH["entity"]["sensor"]["status"]
+    assert texts["state"].keys() == set(state.attributes["options"])
+    assert ICONS["entity"]["sensor"]["status"]["state"].keys() == texts["state"].keys()
+    general = {"options", "device_class", "friendly_name"}
+    assert texts["state_attributes"].keys() == state.attributes.keys() - general
+
+
+def test_errors() -> None:
+    """Every error has a text, in forms and in exceptions, and no text lacks its error."""
+    keys = set(ERROR_KEYS.values())
+    assert keys <= ENGLISH["exceptions"].keys()
+    assert keys <= ENGLISH["config"]["error"].keys()
+    literals = _literals()
+    for section in (ENGLISH["exceptions"], ENGLISH["config"]["error"]):
+        assert section.keys() <= literals
+
+
+def test_dialogs() -> None:
+    """Every dialog has its texts, with one for each field, and for how it ends."""
+    literals = _literals()
+    assert ENGLISH["config"]["step"].keys() <= literals
+    for step in ENGLISH["config"]["step"].values():
+        assert step["data"].keys() == step["data_description"].keys()
+    standard = {"already_configured", "reauth_successful", "reconfigure_successful"}
+    assert ENGLISH["config"]["abort"].keys() - standard <= literals
+
+
+async def test_services(hass: HomeAssistant, setup_entry: MockConfigEntry) -> None:
+    """Every action has its fields, texts and icon."""
+    actions = hass.services.async_services_for_domain(DOMAIN)
+    assert actions.keys() == SERVICES.keys()
+    assert actions.keys() == ICONS["services"].keys()
+    assert actions.keys() == ENGLISH["services"].keys()
+    for name, action in actions.items():
+        assert isinstance(action.schema, vol.Schema)
+        fields = {str(field) for field in action.schema.schema}
+        assert fields == SERVICES[name]["fields"].keys()
+        assert fields == ENGLISH["services"][name]["fields"].keys()
