@@ -11,13 +11,8 @@ from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .contract import contract_of
+from .contract import START, START_ALL, STOP, STOP_ALL, contract_of
 from .simulator import PlexSimulator, faults
-
-START = "button.tower_backup_database_start"
-STOP = "button.tower_backup_database_stop"
-START_ALL = "button.tower_start_all_due_tasks"
-STOP_ALL = "button.tower_stop_all_tasks"
 
 
 async def _press(hass: HomeAssistant, entity_id: str) -> None:

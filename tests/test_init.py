@@ -12,10 +12,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .conftest import Poll
+from .contract import START, STATUS, STOP_ALL, TOWER
 from .simulator import PlexSimulator, SimulatedTask, faults
-
-STATUS = "sensor.tower_backup_database"
-START = "button.tower_backup_database_start"
 
 
 def _own_lines(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -107,8 +105,8 @@ async def test_tasks_come_and_go(
     backup = tasks.pop("BackupDatabase")
     entity_registry.async_update_entity(START, name="Save it all")
     await poll()
-    assert hass.states.is_state("sensor.tower_polish_silver", "idle")
-    assert hass.states.get("button.tower_polish_silver_start")
+    assert hass.states.is_state(f"sensor.{TOWER}polish_silver", "idle")
+    assert hass.states.get(f"button.{TOWER}polish_silver_start")
     for entity_id in (STATUS, START):
         assert hass.states.get(entity_id) is None
         assert entity_registry.async_get(entity_id) is None
@@ -193,7 +191,7 @@ async def test_server_goes_and_comes_back(
     simulator.inject(fault)
     for _ in range(3):
         await poll()
-    for entity_id in (STATUS, START, "button.tower_stop_all_tasks"):
+    for entity_id in (STATUS, START, STOP_ALL):
         assert hass.states.is_state(entity_id, STATE_UNAVAILABLE)
     assert len(lines := _own_lines(caplog)) == 1
     assert lines[0].startswith("Error fetching Tower data: ")

@@ -7,7 +7,7 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
 from .conftest import Poll
-from .contract import contract_of
+from .contract import STATUS, contract_of
 from .simulator import PlexSimulator
 
 
@@ -25,8 +25,7 @@ async def test_status(
     poll: Poll,
 ) -> None:
     """The status follows the server's settings."""
-    status = "sensor.tower_backup_database"
-    assert hass.states.is_state(status, "idle")
+    assert hass.states.is_state(STATUS, "idle")
     simulator.butler.tasks["BackupDatabase"].enabled = False
     await poll()
-    assert hass.states.is_state(status, "disabled")
+    assert hass.states.is_state(STATUS, "disabled")

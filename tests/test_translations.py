@@ -17,6 +17,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.yaml import load_yaml_dict
 
+from .contract import STATUS
+
 ROOT: Final = Path(__file__).parents[1] / "custom_components/plex_butler"
 LANGUAGES: Final = sorted((ROOT / "translations").glob("*.json"))
 
@@ -89,7 +91,7 @@ async def test_states_and_attributes(
     hass: HomeAssistant, setup_entry: MockConfigEntry
 ) -> None:
     """Every state and attribute of the status has a name."""
-    state = hass.states.get("sensor.tower_backup_database")
+    state = hass.states.get(STATUS)
     assert state is not None
     texts = ENGLISH["entity"]["sensor"]["status"]
     assert texts["state"].keys() == set(state.attributes["options"])
