@@ -1,5 +1,6 @@
 """Fixtures: a simulated server, and Home Assistant set up with it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from datetime import timedelta
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
@@ -31,6 +32,8 @@ from homeassistant.util import dt as dt_util
 
 from .simulator import PlexSimulator
 
+type Settle = Callable[[], Awaitable[None]]
+type Pass = Callable[[float], Awaitable[None]]
 type Poll = Callable[[], Awaitable[None]]
 
 
@@ -110,22 +113,59 @@ def config_entry(
 
 
 @pytest.fixture
+def settle(hass: HomeAssistant, simulator: PlexSimulator) -> Settle:
+    """Return a function that waits until nothing more goes over the sockets.
+
+    Time stands still, so what is under way comes to rest; both ends of every connection
+    live in this loop, so it takes few of its turns.
+    """
+
+    async def until_quiet() -> None:
+        quiet = turns = 0
+        while quiet < 50 and turns < 5000:
+            asked = len(simulator.requests)
+            await asyncio.sleep(0)
+            await hass.async_block_till_done()
+            turns += 1
+            still = asked == len(simulator.requests) and not simulator.busy
+            quiet = quiet + 1 if still else 0
+
+    return until_quiet
+
+
+@pytest.fixture
+def pass_time(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, settle: Settle
+) -> Pass:
+    """Return a function that lets some seconds pass, and all that is due happen."""
+
+    async def seconds_pass(seconds: float) -> None:
+        freezer.tick(timedelta(seconds=seconds))
+        async_fire_time_changed(hass)
+        await settle()
+
+    return seconds_pass
+
+
+@pytest.fixture
 async def setup_entry(
-    hass: HomeAssistant, config_entry: MockConfigEntry
+    hass: HomeAssistant, config_entry: MockConfigEntry, settle: Settle, pass_time: Pass
 ) -> MockConfigEntry:
     """Set up the simulated server."""
     assert await hass.config_entries.async_setup(config_entry.entry_id)
-    await hass.async_block_till_done()
+    await settle()
+    # Past the pause after the first poll.
+    await pass_time(2)
     return config_entry
 
 
 @pytest.fixture
-def poll(hass: HomeAssistant, freezer: FrozenDateTimeFactory) -> Poll:
+def poll(pass_time: Pass) -> Poll:
     """Return a function that lets time pass until the next poll is done."""
 
     async def next_poll() -> None:
-        freezer.tick(timedelta(seconds=61))
-        async_fire_time_changed(hass)
-        await hass.async_block_till_done(wait_background_tasks=True)
+        await pass_time(301)
+        # What came too soon after something else is put off for a second.
+        await pass_time(2)
 
     return next_poll

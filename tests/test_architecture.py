@@ -13,11 +13,15 @@ ROOT: Final = Path(__file__).parents[1] / PACKAGE
 LAYERS: Final = (
     {"api"},
     {"const"},
+    {"evidence"},
+    {"task_state"},
+    {"activities", "waiting"},
     {"tracker"},
-    {"connection", "devices"},
+    {"connection", "devices", "errors", "history"},
+    {"watch"},
     {"coordinator"},
     {"entity"},
-    {"button", "sensor"},
+    {"binary_sensor", "button", "event", "sensor"},
     {"config_flow", "diagnostics", "services"},
     {"__init__"},
 )
@@ -27,9 +31,16 @@ LEVELS: Final = {
     module: level for level, layer in enumerate(LAYERS) for module in layer
 }
 
-WITHOUT_HOME_ASSISTANT: Final = {"api", "tracker"}
+WITHOUT_HOME_ASSISTANT: Final = {
+    "activities",
+    "api",
+    "evidence",
+    "task_state",
+    "tracker",
+    "waiting",
+}
 
-KNOW_ERRORS: Final = {"coordinator", "config_flow"}
+KNOW_ERRORS: Final = {"config_flow", "coordinator", "errors"}
 """The modules that may name the client's errors; above them they are translated."""
 
 

@@ -11,6 +11,7 @@ from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
+from .conftest import Pass
 from .contract import START, START_ALL, STOP, STOP_ALL, contract_of
 from .simulator import PlexSimulator, faults
 
@@ -65,8 +66,8 @@ async def test_one_refresh_after_a_command(
     await _press(hass, START)
     assert [(request.method, request.path) for request in simulator.requests] == [
         ("POST", "/butler/BackupDatabase"),
-        ("GET", "/"),
         ("GET", "/butler"),
+        ("GET", "/activities"),
     ]
 
 
@@ -119,6 +120,7 @@ async def test_task_is_gone_since_the_last_poll(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
+    pass_time: Pass,
     entity_id: str,
 ) -> None:
     """A task that the server no longer has can be neither started nor stopped."""
@@ -128,5 +130,5 @@ async def test_task_is_gone_since_the_last_poll(
     assert raised.value.translation_key == "unknown_task"
     assert 'Tower has no task "BackupDatabase"' in str(raised.value)
     assert "ButlerTaskGenerateIntroMarkers, " in str(raised.value)
-    await hass.async_block_till_done()
+    await pass_time(2)
     assert hass.states.get(entity_id) is None

@@ -48,13 +48,13 @@ async def test_a_poll_is_two_questions(
     simulator: PlexSimulator,
     poll: Poll,
 ) -> None:
-    """A poll asks who the server is and for its tasks, and changes nothing by itself."""
+    """A poll asks for tasks and activities, and changes nothing by itself."""
     simulator.requests.clear()
     before = hass.states.get(STATUS)
     await poll()
     assert [(request.method, request.path) for request in simulator.requests] == [
-        ("GET", "/"),
         ("GET", "/butler"),
+        ("GET", "/activities"),
     ]
     assert hass.states.get(STATUS) is before
 
@@ -153,9 +153,11 @@ async def test_server_changes(
     poll: Poll,
 ) -> None:
     """An update of the server, and new names, show without a reload."""
+    await simulator.stop()
     simulator.version = "2.0"
     simulator.friendly_name = "Spire"
     simulator.butler.tasks["BackupDatabase"].title = "Datenbank sichern"
+    await simulator.start()
     await poll()
     machine = simulator.machine_identifier
     server = device_registry.async_get_device_by_identifier(
@@ -226,14 +228,17 @@ async def test_another_server_answers(
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     poll: Poll,
-    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A server that took over the address isn't taken for ours, nor its tasks."""
+    await simulator.stop()
     simulator.machine_identifier = "another"
     simulator.butler.tasks.clear()
+    await simulator.start()
     await poll()
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
-    assert "A different Plex server answers at the address of Tower" in caplog.text
+    assert "A different Plex server answers" in str(
+        setup_entry.runtime_data.last_exception
+    )
     assert setup_entry.runtime_data.last_exception.translation_key == "wrong_server"
 
 

@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 import voluptuous as vol
 
 from custom_components.plex_butler.const import DOMAIN
-from custom_components.plex_butler.coordinator import ERROR_KEYS
+from custom_components.plex_butler.errors import ERROR_KEYS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.util.yaml import load_yaml_dict

@@ -99,4 +99,6 @@ class PlexButlerTaskButton(PlexButlerTaskEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Send the command."""
-        await self.entity_description.press_fn(self.coordinator, self.task.name)
+        await self.entity_description.press_fn(
+            self.coordinator, self.task_state.task.name
+        )

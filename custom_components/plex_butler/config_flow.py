@@ -14,16 +14,10 @@ from homeassistant.helpers.selector import (
     TextSelectorType,
 )
 
-from .api import (
-    PlexAuthenticationError,
-    PlexError,
-    PlexPermissionError,
-    ServerIdentity,
-    server_url,
-)
+from .api import PlexError, ServerIdentity, server_url
 from .connection import async_create_client
 from .const import DOMAIN
-from .coordinator import ERROR_KEYS
+from .errors import form_errors
 
 ADDRESS: Final = TextSelector(TextSelectorConfig(autocomplete="off"))
 TOKEN: Final = TextSelector(
@@ -133,10 +127,8 @@ class PlexButlerConfigFlow(ConfigFlow, domain=DOMAIN):
             server = await client.server()
             # A guest's token opens the server, but only the owner's its butler.
             await client.butler_tasks()
-        except (PlexAuthenticationError, PlexPermissionError) as err:
-            return {CONF_TOKEN: ERROR_KEYS[type(err)]}, None
         except PlexError as err:
-            return {"base": ERROR_KEYS[type(err)]}, None
+            return form_errors(err), None
         return {}, server
 
     def _async_show_form(

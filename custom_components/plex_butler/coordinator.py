@@ -1,61 +1,42 @@
-"""The one door to a server: polls it, owns every command, translates its errors."""
+"""The one door to a server: polls and listens to it, and owns every command."""
 
-from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
+from asyncio import Future, timeout
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import (
-    ConfigEntryAuthFailed,
-    HomeAssistantError,
-    ServiceValidationError,
-)
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .api import (
-    ButlerTask,
-    PlexAuthenticationError,
-    PlexCertificateError,
+    ActivityStream,
     PlexClient,
     PlexConnectionError,
     PlexError,
-    PlexPermissionError,
-    PlexResponseError,
-    PlexStartingError,
     PlexTaskNotFoundError,
     ServerIdentity,
     StartResult,
     StopResult,
 )
-from .const import DOMAIN, LOGGER
+from .const import LOGGER
 from .devices import async_follow_server
+from .errors import command_failure, is_about_token, poll_failure, translated
+from .task_state import ButlerData, TaskEvent
+from .watch import TaskWatch, this_moment
 
-SCAN_INTERVAL: Final = timedelta(seconds=60)
+INTERVAL_LISTENING: Final = timedelta(minutes=5)
+INTERVAL_RESTING: Final = timedelta(seconds=30)
+INTERVAL_RUNNING: Final = timedelta(seconds=10)
 
-STARTING_RETRY: Final = 15
-"""Seconds until the next poll of a server that is starting up."""
-
-ERROR_KEYS: Final[Mapping[type[PlexError], str]] = {
-    PlexAuthenticationError: "invalid_auth",
-    PlexPermissionError: "not_owner",
-    PlexStartingError: "starting_up",
-    PlexCertificateError: "ssl_error",
-    PlexConnectionError: "cannot_connect",
-    PlexResponseError: "not_plex",
-}
-"""The text for each error: its key in translations, for forms and exceptions alike."""
+WRITE_PAUSE: Final = 1
+"""Seconds between two writes of an entity's state, and between two polls on request,
+however much happens."""
 
 type PlexButlerConfigEntry = ConfigEntry[PlexButlerCoordinator]
-
-
-@dataclass(frozen=True, kw_only=True)
-class ButlerData:
-    """What a poll found: the server and its tasks, by Plex's name of each."""
-
-    server: ServerIdentity
-    tasks: Mapping[str, ButlerTask]
 
 
 class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
@@ -67,71 +48,161 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
     def __init__(
         self, hass: HomeAssistant, entry: PlexButlerConfigEntry, client: PlexClient
     ) -> None:
-        """Poll the server of the entry through the client."""
+        """Follow the server of the entry through the client."""
         super().__init__(
             hass,
             LOGGER,
             config_entry=entry,
             name=entry.title,
-            update_interval=SCAN_INTERVAL,
+            update_interval=INTERVAL_RESTING,
+            request_refresh_debouncer=Debouncer(
+                hass, LOGGER, cooldown=WRITE_PAUSE, immediate=True
+            ),
             always_update=False,
         )
+        self._publisher = Debouncer(
+            hass,
+            LOGGER,
+            cooldown=WRITE_PAUSE,
+            immediate=True,
+            function=self._async_publish,
+        )
+        self.watch = TaskWatch(hass, entry, self._publisher.async_schedule_call)
+        self.stream = ActivityStream(
+            client, self.watch.async_notified, self._async_connection_changed
+        )
         self._client = client
+        self._server: ServerIdentity | None = None
+        self._is_sure_of_server = False
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Let go of everything; who waits for the end of a task is told so."""
+        await super().async_shutdown()
+        self._publisher.async_shutdown()
+        self.watch.async_shutdown(self._error(HomeAssistantError, "unloaded"))
+
+    @override
+    async def _async_setup(self) -> None:
+        """Recall when the tasks last ran."""
+        await self.watch.async_load()
 
     @override
     async def _async_update_data(self) -> ButlerData:
-        """Ask the server who it is and what tasks it has.
-
-        Without the first question, another server that got this one's address would
-        be taken for it: one owner's token opens all of their servers.
-        """
+        """Ask the server what tasks it has and what it does."""
+        self.update_interval = INTERVAL_RESTING
+        asked = this_moment()
         try:
-            server = await self._client.server()
-            self._expect_our_server(server)
+            self._server = await self._async_ask_server()
             tasks = await self._client.butler_tasks()
-        except (PlexAuthenticationError, PlexPermissionError) as err:
-            raise self._translated(
-                ConfigEntryAuthFailed, ERROR_KEYS[type(err)]
-            ) from err
+            activities = await self._client.activities()
         except PlexError as err:
-            failure = self._translated(UpdateFailed, ERROR_KEYS[type(err)])
-            if isinstance(err, PlexStartingError):
-                failure.retry_after = STARTING_RETRY
+            if isinstance(err, PlexConnectionError):
+                await self.stream.drop()
+            failure = poll_failure(err, self.config_entry.title)
+            self._async_lose_server(failure)
             raise failure from err
-        data = ButlerData(server=server, tasks={task.name: task for task in tasks})
-        if data != self.data:
-            self.server_device_id = async_follow_server(
-                self.hass, self.config_entry, data.server, data.tasks
-            )
-        return data
+        self.stream.server_answers()
+        self.watch.async_polled(tasks, activities, asked)
+        if self.stream.connected:
+            self.update_interval = INTERVAL_LISTENING
+        elif self.watch.tracker.running:
+            self.update_interval = INTERVAL_RUNNING
+        return self.data
 
-    def find_task(self, reference: str) -> ButlerTask:
-        """Return the task that a person means by Plex's name or the title, in any case.
+    async def _async_ask_server(self) -> ServerIdentity:
+        """Return which server answers, and make sure that it is ours.
 
-        Raises ServiceValidationError, with the names there are, where none is meant.
+        Another server that got this one's address would be taken for it otherwise: one
+        owner's token opens all of their servers. While a connection stands that has been
+        made sure of, it is still the same.
         """
-        wanted = reference.strip().casefold()
-        tasks = self.data.tasks.values()
-        for candidate in (
-            *(task for task in tasks if task.name.casefold() == wanted),
-            *(task for task in tasks if task.title.casefold() == wanted),
-        ):
-            return candidate
-        raise self._unknown_task(reference)
+        if self._server is not None and self._is_sure_of_server:
+            return self._server
+        server = await self._client.server()
+        if server.machine_identifier != self.config_entry.unique_id:
+            failure = self._error(UpdateFailed, "wrong_server")
+            self._async_lose_server(failure)
+            raise failure
+        self._is_sure_of_server = self.stream.connected
+        return server
 
-    async def async_start_task(self, name: str) -> StartResult:
-        """Start a task, by Plex's name of it.
+    @callback
+    def _async_lose_server(self, failure: Exception) -> None:
+        """Note that nothing can be seen, and tell who waits to see a task's end."""
+        self._is_sure_of_server = False
+        self.watch.async_server_lost(failure)
+
+    @callback
+    def _async_connection_changed(self) -> None:
+        """Look what was missed, and who answers, as the stream comes or goes."""
+        self._is_sure_of_server = False
+        self.config_entry.async_create_background_task(
+            self.hass, self.async_request_refresh(), f"{self.name} refresh"
+        )
+
+    @callback
+    def _async_publish(self) -> None:
+        """Let entities show what is known by now."""
+        known = self.data
+        data = ButlerData(
+            server=self._server or known.server,
+            tasks=self.watch.tracker.states(),
+            running=self.watch.tracker.running,
+        )
+        if data == known:
+            return
+        self.server_device_id = async_follow_server(
+            self.hass, self.config_entry, data.server, data.butler_tasks
+        )
+        self.data = data
+        self.async_update_listeners()
+
+    async def async_start_task(
+        self, name: str, ended: Future[TaskEvent] | None = None
+    ) -> StartResult:
+        """Start a task, by Plex's name of it; its end is told to the future.
 
         Raises ServiceValidationError where the server has no such task, and
         HomeAssistantError where it can't be asked.
         """
+
+        def accepted(result: StartResult) -> None:
+            already = result is StartResult.ALREADY_RUNNING
+            self.watch.async_started(name, already=already)
+            if ended is not None:
+                self.watch.async_wait_for_end(name, ended)
+
         self._expect_task(name)
-        return await self._async_command(name, self._client.start_task(name))
+        return await self._async_command(self._client.start_task(name), accepted, name)
+
+    async def async_run_task(
+        self, name: str, patience: timedelta
+    ) -> tuple[StartResult, TaskEvent | None]:
+        """Start a task and wait for its end; return no end where it takes too long.
+
+        Raises as `async_start_task` does, and HomeAssistantError where the end can't be
+        seen any more: the server is away, or is being unloaded.
+        """
+        ended = self.hass.loop.create_future()
+        try:
+            result = await self.async_start_task(name, ended)
+            with suppress(TimeoutError):
+                async with timeout(patience.total_seconds()):
+                    return result, await ended
+            return result, None
+        finally:
+            ended.cancel()
 
     async def async_stop_task(self, name: str) -> StopResult:
         """Stop a task, by Plex's name of it; raises as `async_start_task` does."""
+
+        def accepted(result: StopResult) -> None:
+            was_running = result is StopResult.STOPPED
+            self.watch.async_stopped(name, was_running=was_running)
+
         self._expect_task(name)
-        result = await self._async_command(name, self._client.stop_task(name))
+        result = await self._async_command(self._client.stop_task(name), accepted, name)
         if result is StopResult.NOT_RUNNING:
             # The server says the same of a task that it no longer has.
             self._expect_task(name)
@@ -139,53 +210,48 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
 
     async def async_start_all_tasks(self) -> None:
         """Start every task that is due; raises HomeAssistantError."""
-        await self._async_command(None, self._client.start_all_tasks())
+        await self._async_command(self._client.start_all_tasks(), lambda _: None)
 
     async def async_stop_all_tasks(self) -> None:
         """Stop every running task and clear the queue; raises HomeAssistantError."""
-        await self._async_command(None, self._client.stop_all_tasks())
+        await self._async_command(
+            self._client.stop_all_tasks(),
+            lambda _: self.watch.async_stopped_all(),
+        )
 
     async def _async_command[ResultT](
-        self, task: str | None, command: Awaitable[ResultT]
+        self,
+        command: Awaitable[ResultT],
+        accepted: Callable[[ResultT], None],
+        name: str = "",
     ) -> ResultT:
-        """Send a command, and refresh once after it, whether it was taken or not."""
+        """Send a command, and look once what came of it, whether it was taken or not."""
         try:
             result = await command
         except PlexTaskNotFoundError as err:
             await self.async_request_refresh()
-            raise self._unknown_task(str(task)) from err
+            raise self.unknown_task(name) from err
         except PlexError as err:
-            if isinstance(err, PlexAuthenticationError | PlexPermissionError):
+            if is_about_token(err):
                 self.config_entry.async_start_reauth(self.hass)
             await self.async_request_refresh()
-            raise self._translated(HomeAssistantError, ERROR_KEYS[type(err)]) from err
+            raise command_failure(err, self.config_entry.title) from err
+        accepted(result)
         await self.async_request_refresh()
         return result
 
-    def _expect_our_server(self, server: ServerIdentity) -> None:
-        if server.machine_identifier != self.config_entry.unique_id:
-            raise self._translated(UpdateFailed, "wrong_server")
-
     def _expect_task(self, name: str) -> None:
-        if name not in self.data.tasks:
-            raise self._unknown_task(name)
+        if name not in self.watch.tracker.tasks:
+            raise self.unknown_task(name)
 
-    def _unknown_task(self, name: str) -> ServiceValidationError:
-        return ServiceValidationError(
-            translation_domain=DOMAIN,
-            translation_key="unknown_task",
-            translation_placeholders={
-                "task": name,
-                "server": self.config_entry.title,
-                "tasks": ", ".join(sorted(self.data.tasks)),
-            },
+    def unknown_task(self, name: str) -> ServiceValidationError:
+        """Return the error that the server has no such task, but these."""
+        tasks = ", ".join(sorted(self.watch.tracker.tasks))
+        return self._error(
+            ServiceValidationError, "unknown_task", task=name, tasks=tasks
         )
 
-    def _translated[ErrorT: HomeAssistantError](
-        self, kind: type[ErrorT], key: str
+    def _error[ErrorT: HomeAssistantError](
+        self, kind: type[ErrorT], key: str, **placeholders: str
     ) -> ErrorT:
-        return kind(
-            translation_domain=DOMAIN,
-            translation_key=key,
-            translation_placeholders={"server": self.config_entry.title},
-        )
+        return translated(kind, key, server=self.config_entry.title, **placeholders)

@@ -1,6 +1,6 @@
 """The device registry follows the server: one server device, one child for each task."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_URL
@@ -45,7 +45,7 @@ def async_follow_server(
     hass: HomeAssistant,
     entry: ConfigEntry,
     server: ServerIdentity,
-    tasks: Mapping[str, ButlerTask],
+    tasks: Iterable[ButlerTask],
 ) -> str:
     """Make the device registry say what the server says; return the server device's id.
 
@@ -61,7 +61,7 @@ def async_follow_server(
         registry.async_get_or_create_child(
             config_entry_id=entry.entry_id, **task_device_info(server, task, device.id)
         ).id
-        for task in tasks.values()
+        for task in tasks
     }
     for child in dr.async_entries_for_parent_device(registry, device.id):
         if child.id not in present:

@@ -26,7 +26,9 @@ async def async_get_config_entry_diagnostics(
             "last_error": getattr(error, "translation_key", None),
             "last_error_cause": error and type(error.__cause__).__name__,
             "server": asdict(coordinator.data.server),
-            "tasks": [asdict(task) for task in coordinator.data.tasks.values()],
+            "push_connected": coordinator.stream.connected,
+            "running": coordinator.data.running,
+            "tasks": [asdict(state) for state in coordinator.data.tasks.values()],
         },
         TO_REDACT,
     )

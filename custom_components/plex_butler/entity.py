@@ -1,7 +1,7 @@
 """What all entities share: their device, unique id and availability."""
 
 from collections.abc import Callable, Iterable
-from typing import override
+from typing import Any, override
 
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -9,32 +9,50 @@ from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .api import ButlerTask
 from .const import DOMAIN
 from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
 from .devices import task_device_info
+from .task_state import TaskState
 
 
-class PlexButlerServerEntity(CoordinatorEntity[PlexButlerCoordinator]):
-    """An entity of the server itself."""
+class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
+    """An entity that is written only when it shows something else than before."""
 
     _attr_has_entity_name = True
+    _shown: Any = None
+
+    def __init__(
+        self, coordinator: PlexButlerCoordinator, description: EntityDescription
+    ) -> None:
+        """Stand for what the description describes."""
+        super().__init__(coordinator)
+        self.entity_description = description
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Write the state, if the change is one of this entity's."""
+        shown = self.available and (self.state, self.extra_state_attributes)
+        if shown != self._shown:
+            self._shown = shown
+            self.async_write_ha_state()
+
+
+class PlexButlerServerEntity(PlexButlerEntity):
+    """An entity of the server itself."""
 
     def __init__(
         self, coordinator: PlexButlerCoordinator, description: EntityDescription
     ) -> None:
         """Stand for what the description describes, on the server's device."""
-        super().__init__(coordinator)
-        self.entity_description = description
+        super().__init__(coordinator, description)
         machine_identifier = coordinator.data.server.machine_identifier
         self._attr_unique_id = f"{machine_identifier}_{description.key}"
         self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, machine_identifier)})
 
 
-class PlexButlerTaskEntity(CoordinatorEntity[PlexButlerCoordinator]):
+class PlexButlerTaskEntity(PlexButlerEntity):
     """An entity of one butler task."""
-
-    _attr_has_entity_name = True
 
     def __init__(
         self,
@@ -43,18 +61,17 @@ class PlexButlerTaskEntity(CoordinatorEntity[PlexButlerCoordinator]):
         name: str,
     ) -> None:
         """Stand for what the description describes, on the device of the named task."""
-        super().__init__(coordinator)
-        self.entity_description = description
+        super().__init__(coordinator, description)
         self._task_name = name
         server = coordinator.data.server
         self._attr_unique_id = f"{server.machine_identifier}_{name}_{description.key}"
         self._attr_device_info = task_device_info(
-            server, self.task, coordinator.server_device_id
+            server, self.task_state.task, coordinator.server_device_id
         )
 
     @property
-    def task(self) -> ButlerTask:
-        """Return the task as the server last told of it."""
+    def task_state(self) -> TaskState:
+        """Return the task, and what it is doing."""
         return self.coordinator.data.tasks[self._task_name]
 
     @property

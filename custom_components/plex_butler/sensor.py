@@ -1,7 +1,8 @@
-"""Sensors: the status of each butler task."""
+"""Sensors: what the tasks are doing, and when they last ran."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, override
 
 from homeassistant.components.sensor import (
@@ -9,24 +10,58 @@ from homeassistant.components.sensor import (
     SensorEntity,
     SensorEntityDescription,
 )
+from homeassistant.const import PERCENTAGE, UnitOfTime
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.typing import StateType
 
-from .api import ButlerTask
 from .coordinator import PlexButlerConfigEntry
-from .entity import PlexButlerTaskEntity, async_add_task_entities
-from .tracker import TaskStatus, task_status
+from .entity import (
+    PlexButlerServerEntity,
+    PlexButlerTaskEntity,
+    async_add_task_entities,
+)
+from .task_state import ButlerData, TaskState, TaskStatus
 
 PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlexButlerServerSensorDescription(SensorEntityDescription):
+    """A sensor of the server."""
+
+    value_fn: Callable[[ButlerData], StateType]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlexButlerTaskSensorDescription(SensorEntityDescription):
     """A sensor of every butler task."""
 
-    value_fn: Callable[[ButlerTask], str]
-    attributes_fn: Callable[[ButlerTask], Mapping[str, Any]]
+    value_fn: Callable[[TaskState], StateType | datetime]
+    attributes_fn: Callable[[TaskState], Mapping[str, Any]] | None = None
 
+
+def _status_attributes(state: TaskState) -> Mapping[str, Any]:
+    task = state.task
+    return {
+        "task": task.name,
+        "description": task.description,
+        "interval_days": task.interval_days,
+        "schedule_randomized": task.schedule_randomized,
+        "evidence": state.evidence,
+        "detail": state.detail,
+    }
+
+
+SERVER_SENSORS: Final = (
+    PlexButlerServerSensorDescription(
+        key="running_tasks",
+        translation_key="running_tasks",
+        value_fn=lambda data: sum(
+            state.status is TaskStatus.RUNNING for state in data.tasks.values()
+        ),
+    ),
+)
 
 TASK_SENSORS: Final = (
     PlexButlerTaskSensorDescription(
@@ -35,16 +70,35 @@ TASK_SENSORS: Final = (
         name=None,
         device_class=SensorDeviceClass.ENUM,
         options=[status.value for status in TaskStatus],
-        value_fn=lambda task: task_status(task).value,
-        attributes_fn=lambda task: {
-            "task": task.name,
-            "description": task.description,
-            "interval_days": task.interval_days,
-            "schedule_randomized": task.schedule_randomized,
-            # Nothing tells yet which task runs, and what it works on.
-            "evidence": None,
-            "detail": None,
-        },
+        value_fn=lambda state: state.status,
+        attributes_fn=_status_attributes,
+    ),
+    PlexButlerTaskSensorDescription(
+        key="last_started",
+        translation_key="last_started",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda state: state.last_run.started,
+    ),
+    PlexButlerTaskSensorDescription(
+        key="last_finished",
+        translation_key="last_finished",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda state: state.last_run.finished,
+    ),
+    PlexButlerTaskSensorDescription(
+        key="last_duration",
+        translation_key="last_duration",
+        device_class=SensorDeviceClass.DURATION,
+        native_unit_of_measurement=UnitOfTime.SECONDS,
+        suggested_display_precision=0,
+        value_fn=lambda state: state.last_run.duration,
+    ),
+    PlexButlerTaskSensorDescription(
+        key="progress",
+        translation_key="progress",
+        native_unit_of_measurement=PERCENTAGE,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.progress,
     ),
 )
 
@@ -54,15 +108,32 @@ async def async_setup_entry(
     entry: PlexButlerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of the server's tasks."""
+    """Add the sensors of the server and of its tasks."""
+    coordinator = entry.runtime_data
+    async_add_entities(
+        PlexButlerServerSensor(coordinator, description)
+        for description in SERVER_SENSORS
+    )
     async_add_task_entities(
         entry,
         async_add_entities,
         lambda name: (
-            PlexButlerTaskSensor(entry.runtime_data, description, name)
+            PlexButlerTaskSensor(coordinator, description, name)
             for description in TASK_SENSORS
         ),
     )
+
+
+class PlexButlerServerSensor(PlexButlerServerEntity, SensorEntity):
+    """A sensor of the server."""
+
+    entity_description: PlexButlerServerSensorDescription
+
+    @property
+    @override
+    def native_value(self) -> StateType:
+        """Return what the description reads from the server's data."""
+        return self.entity_description.value_fn(self.coordinator.data)
 
 
 class PlexButlerTaskSensor(PlexButlerTaskEntity, SensorEntity):
@@ -73,12 +144,14 @@ class PlexButlerTaskSensor(PlexButlerTaskEntity, SensorEntity):
 
     @property
     @override
-    def native_value(self) -> str:
-        """Return what the description reads from the task."""
-        return self.entity_description.value_fn(self.task)
+    def native_value(self) -> StateType | datetime:
+        """Return what the description reads from the task's state."""
+        return self.entity_description.value_fn(self.task_state)
 
     @property
     @override
-    def extra_state_attributes(self) -> Mapping[str, Any]:
-        """Return what else the description reads from the task."""
-        return self.entity_description.attributes_fn(self.task)
+    def extra_state_attributes(self) -> Mapping[str, Any] | None:
+        """Return what else the description reads from the task's state."""
+        if self.entity_description.attributes_fn is None:
+            return None
+        return self.entity_description.attributes_fn(self.task_state)

@@ -1,5 +1,6 @@
 """The actions, for automations and scripts."""
 
+from datetime import datetime, timedelta
 from typing import Final
 
 import voluptuous as vol
@@ -19,19 +20,27 @@ from homeassistant.util.json import JsonObjectType
 from .api import ButlerTask
 from .const import DOMAIN
 from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
-from .tracker import task_status
+from .task_state import TaskState
 
 ATTR_TASK: Final = "task"
+ATTR_TIMEOUT: Final = "timeout"
+ATTR_WAIT: Final = "wait"
 
 SERVER_SCHEMA: Final = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string})
 TASK_SCHEMA: Final = SERVER_SCHEMA.extend({vol.Required(ATTR_TASK): cv.string})
+START_SCHEMA: Final = TASK_SCHEMA.extend(
+    {
+        vol.Optional(ATTR_WAIT, default=False): cv.boolean,
+        vol.Optional(ATTR_TIMEOUT, default=timedelta(hours=1)): cv.positive_time_period,
+    }
+)
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register the actions."""
     for name, action, schema, response in (
-        ("start_task", _async_start_task, TASK_SCHEMA, SupportsResponse.OPTIONAL),
+        ("start_task", _async_start_task, START_SCHEMA, SupportsResponse.OPTIONAL),
         ("stop_task", _async_stop_task, TASK_SCHEMA, SupportsResponse.OPTIONAL),
         ("start_all_tasks", _async_start_all, SERVER_SCHEMA, SupportsResponse.NONE),
         ("stop_all_tasks", _async_stop_all, SERVER_SCHEMA, SupportsResponse.NONE),
@@ -43,19 +52,27 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _async_start_task(call: ServiceCall) -> ServiceResponse:
-    """Start a task, and tell whether it ran already."""
+    """Start a task, and tell whether it ran already; wait for its end if asked to."""
     coordinator = _coordinator(call)
-    task = coordinator.find_task(call.data[ATTR_TASK])
-    result = await coordinator.async_start_task(task.name)
-    return {"task": task.name, "title": task.title, "result": result.value}
+    task = _find_task(coordinator, call.data[ATTR_TASK])
+    response: JsonObjectType = {"task": task.name, "title": task.title}
+    if not call.data[ATTR_WAIT]:
+        return response | {"result": await coordinator.async_start_task(task.name)}
+    result, end = await coordinator.async_run_task(task.name, call.data[ATTR_TIMEOUT])
+    return response | {
+        "result": result,
+        "outcome": end.type if end else "timeout",
+        "duration": end.duration if end else None,
+        "evidence": end.evidence if end else coordinator.data.tasks[task.name].evidence,
+    }
 
 
 async def _async_stop_task(call: ServiceCall) -> ServiceResponse:
     """Stop a task, and tell whether it ran."""
     coordinator = _coordinator(call)
-    task = coordinator.find_task(call.data[ATTR_TASK])
+    task = _find_task(coordinator, call.data[ATTR_TASK])
     result = await coordinator.async_stop_task(task.name)
-    return {"task": task.name, "title": task.title, "result": result.value}
+    return {"task": task.name, "title": task.title, "result": result}
 
 
 async def _async_start_all(call: ServiceCall) -> None:
@@ -70,8 +87,8 @@ async def _async_stop_all(call: ServiceCall) -> None:
 
 async def _async_get_tasks(call: ServiceCall) -> ServiceResponse:
     """Tell what tasks there are, and of each what is known."""
-    tasks = _coordinator(call).data.tasks.values()
-    return {"tasks": [_as_response(task) for task in tasks]}
+    states = _coordinator(call).data.tasks.values()
+    return {"tasks": [_as_response(state) for state in states]}
 
 
 def _coordinator(call: ServiceCall) -> PlexButlerCoordinator:
@@ -81,7 +98,20 @@ def _coordinator(call: ServiceCall) -> PlexButlerCoordinator:
     return entry.runtime_data
 
 
-def _as_response(task: ButlerTask) -> JsonObjectType:
+def _find_task(coordinator: PlexButlerCoordinator, reference: str) -> ButlerTask:
+    """Return the task that a person means by Plex's name or the title, in any case."""
+    wanted = reference.strip().casefold()
+    tasks = coordinator.data.butler_tasks
+    for candidate in (
+        *(task for task in tasks if task.name.casefold() == wanted),
+        *(task for task in tasks if task.title.casefold() == wanted),
+    ):
+        return candidate
+    raise coordinator.unknown_task(reference)
+
+
+def _as_response(state: TaskState) -> JsonObjectType:
+    task, last_run = state.task, state.last_run
     return {
         "task": task.name,
         "title": task.title,
@@ -89,10 +119,13 @@ def _as_response(task: ButlerTask) -> JsonObjectType:
         "enabled": task.enabled,
         "interval_days": task.interval_days,
         "schedule_randomized": task.schedule_randomized,
-        "status": task_status(task).value,
-        # Nothing tells yet which task runs, and when one ran.
-        "evidence": None,
-        "progress": None,
-        "last_started": None,
-        "last_finished": None,
+        "status": state.status,
+        "evidence": state.evidence,
+        "progress": state.progress,
+        "last_started": _iso(last_run.started),
+        "last_finished": _iso(last_run.finished),
     }
+
+
+def _iso(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None

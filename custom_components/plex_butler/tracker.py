@@ -1,18 +1,262 @@
-"""What each butler task is doing, as far as the server shows it."""
+"""Follows what each butler task is doing, by all that the server lets us see.
 
-from enum import StrEnum
+The server doesn't say which task runs. So every claim rests on evidence (`evidence.py`),
+and an end that nothing showed is none that we claim. No I/O and no clock: every method
+takes the moment at which it happens, and returns what happened to tasks by it.
+"""
 
-from .api import ButlerTask
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from .activities import Activities
+from .api import Activity, ActivityNotification, ButlerTask
+from .evidence import Evidence, EvidenceReader, Sign, butler_is_at_work
+from .task_state import LastRun, Moment, TaskEvent, TaskEventType, TaskState, TaskStatus
+
+COMMAND_HOLDS: Final = 60
+"""Seconds for which an accepted start is evidence, with nothing else seen."""
+
+TYPED_LINGERS: Final = 5
+"""Seconds for which a type of activity is evidence still after the last of it: each item
+that a task works on has an activity of its own, with gaps between them."""
 
 
-class TaskStatus(StrEnum):
-    """What a task is doing."""
+@dataclass(kw_only=True)
+class _Command:
+    """A start that the server accepted; `started` is None where the task ran before."""
 
-    DISABLED = "disabled"
-    IDLE = "idle"
-    RUNNING = "running"
+    accepted: Moment
+    started: Moment | None
+    butler_seen: bool = False
 
 
-def task_status(task: ButlerTask) -> TaskStatus:
-    """Return what a task is doing; the list of tasks doesn't tell which one runs."""
-    return TaskStatus.IDLE if task.enabled else TaskStatus.DISABLED
+@dataclass(kw_only=True)
+class _Run:
+    """A task that runs; `started` is None where it did before we looked."""
+
+    started: Moment | None
+    sign: Sign
+    ours: bool
+    vanished: Moment | None = None
+
+
+class Tracker:
+    """Follows the tasks of one server."""
+
+    def __init__(self, last_runs: Mapping[str, LastRun]) -> None:
+        """Begin with when the tasks last ran, by Plex's name of each as all here."""
+        self.last_runs = dict(last_runs)
+        self.tasks: dict[str, ButlerTask] = {}
+        self._reader = EvidenceReader(())
+        self._activities = Activities()
+        self._commands: dict[str, _Command] = {}
+        self._runs: dict[str, _Run] = {}
+        # Activities that outlived our stop of a task, and are no sign of it any more.
+        self._dismissed: dict[str, set[str]] = {}
+        self._blind = True
+
+    def polled(
+        self,
+        tasks: Iterable[ButlerTask],
+        activities: Iterable[Activity],
+        *,
+        asked: Moment,
+        now: Moment,
+    ) -> list[TaskEvent]:
+        """Take the server's lists, as of some moment since they were asked for.
+
+        A task that is found to run, or to rest, by the first look at set-up or after the
+        server was away, has begun or ended unseen.
+        """
+        self._learn({task.name: task for task in tasks})
+        self._activities.polled(activities, asked)
+        events = list(self._settle(now))
+        self._blind = False
+        return events
+
+    def notified(
+        self, notification: ActivityNotification, now: Moment
+    ) -> list[TaskEvent]:
+        """Take what the server says of one activity."""
+        self._activities.notified(notification, now)
+        return list(self._settle(now))
+
+    def started(self, name: str, now: Moment, *, already: bool) -> list[TaskEvent]:
+        """Take that the server accepted our start, or says that the task ran already."""
+        events = []
+        run = self._runs.get(name)
+        if run and not already and run.sign.evidence is Evidence.COMMAND:
+            # It could be started anew, so it had ended, unseen.
+            events.append(self._end(name, TaskEventType.UNCONFIRMED, now))
+        elif run:
+            run.ours = True
+        self._commands[name] = _Command(accepted=now, started=None if already else now)
+        self._dismissed.pop(name, None)
+        return [*events, *self._settle(now)]
+
+    def stopped(self, name: str, now: Moment) -> list[TaskEvent]:
+        """Take that the server accepted our stop of a task."""
+        self._commands.pop(name, None)
+        self._dismissed[name] = {
+            sign.activity.uuid
+            for meant, sign in self._reader.signs(self._activities, [name])
+            if meant == name and sign.activity
+        }
+        events = []
+        if name in self._runs:
+            events.append(self._end(name, TaskEventType.STOPPED, now))
+        return [*events, *self._settle(now)]
+
+    def stopped_all(self, now: Moment) -> list[TaskEvent]:
+        """Take that the server accepted our stop of all tasks."""
+        return [event for name in list(self._runs) for event in self.stopped(name, now)]
+
+    def was_not_running(self, name: str, now: Moment) -> list[TaskEvent]:
+        """Take that the server had nothing to stop."""
+        self._commands.pop(name, None)
+        return list(self._settle(now))
+
+    def time_passed(self, now: Moment) -> list[TaskEvent]:
+        """Take that it is later, at `deadline` or since."""
+        return list(self._settle(now))
+
+    def server_lost(self) -> None:
+        """Take that the server can't be seen, until the next poll."""
+        self._blind = True
+
+    @property
+    def deadline(self) -> float | None:
+        """Return when time by itself will be news, in a moment's seconds."""
+        commands = (
+            command.accepted.seconds + COMMAND_HOLDS
+            for command in self._commands.values()
+            if not command.butler_seen
+        )
+        gaps = (
+            run.vanished.seconds + TYPED_LINGERS
+            for run in self._runs.values()
+            if run.vanished
+        )
+        return min((*commands, *gaps), default=None)
+
+    @property
+    def running(self) -> bool:
+        """Return whether the butler is at work, on a task that we know or another."""
+        return bool(self._runs) or butler_is_at_work(self._activities)
+
+    def states(self) -> dict[str, TaskState]:
+        """Return what each task is doing, by Plex's name of it."""
+        return {name: self._state(task) for name, task in self.tasks.items()}
+
+    def _state(self, task: ButlerTask) -> TaskState:
+        run = self._runs.get(task.name)
+        activity = run.sign.activity if run else None
+        resting = TaskStatus.IDLE if task.enabled else TaskStatus.DISABLED
+        return TaskState(
+            task=task,
+            status=TaskStatus.RUNNING if run else resting,
+            evidence=run.sign.evidence if run else None,
+            progress=activity.progress if activity else None,
+            detail=activity.subtitle if activity else None,
+            last_run=self.last_runs.get(task.name, LastRun()),
+        )
+
+    def _learn(self, tasks: dict[str, ButlerTask]) -> None:
+        if tasks != self.tasks:
+            self._reader = EvidenceReader(tasks.values())
+        for name in self.tasks.keys() - tasks.keys():
+            self._commands.pop(name, None)
+            self._runs.pop(name, None)
+            self._dismissed.pop(name, None)
+        self.tasks = tasks
+
+    def _settle(self, now: Moment) -> Iterator[TaskEvent]:
+        """Weigh all evidence anew: end the runs that have none left, begin new ones."""
+        expired = self._drop_spent_commands(now)
+        signs = self._signs()
+        for name, run in list(self._runs.items()):
+            if name in signs:
+                run.sign, run.vanished = signs[name], None
+            elif not self._lingers(run, now):
+                unseen = self._blind or name in expired
+                yield self._end(
+                    name,
+                    TaskEventType.UNCONFIRMED if unseen else TaskEventType.FINISHED,
+                    run.vanished or now,
+                )
+        for name in signs.keys() - self._runs.keys():
+            yield from self._begin(name, signs[name], now)
+        for name, sign in signs.items():
+            if sign.evidence is not Evidence.COMMAND:
+                self._commands.pop(name, None)
+
+    def _drop_spent_commands(self, now: Moment) -> set[str]:
+        """Drop the commands that are no evidence any more; return those out of time."""
+        at_work = butler_is_at_work(self._activities)
+        expired = set()
+        for name, command in list(self._commands.items()):
+            if at_work:
+                command.butler_seen = True
+            elif command.butler_seen:
+                del self._commands[name]
+            elif now.seconds - command.accepted.seconds >= COMMAND_HOLDS:
+                del self._commands[name]
+                expired.add(name)
+        return expired
+
+    def _signs(self) -> dict[str, Sign]:
+        """Return the best sign of each task that shows one."""
+        ours = {name for name, run in self._runs.items() if run.ours}
+        signs: dict[str, Sign] = {}
+        outlived: dict[str, set[str]] = {}
+        for name, sign in self._reader.signs(
+            self._activities, ours | self._commands.keys()
+        ):
+            uuid = sign.activity.uuid if sign.activity else ""
+            if uuid in self._dismissed.get(name, ()):
+                outlived.setdefault(name, set()).add(uuid)
+            else:
+                signs.setdefault(name, sign)
+        self._dismissed = outlived
+        for name in self._commands:
+            signs.setdefault(name, Sign(evidence=Evidence.COMMAND))
+        return signs
+
+    def _lingers(self, run: _Run, now: Moment) -> bool:
+        """Tell whether a run is only between two items, as far as we can know."""
+        run.vanished = run.vanished or now
+        at_work = butler_is_at_work(self._activities)
+        return (
+            run.sign.evidence is Evidence.TYPED
+            and (run.ours or at_work)
+            and now.seconds - run.vanished.seconds < TYPED_LINGERS
+        )
+
+    def _begin(self, name: str, sign: Sign, now: Moment) -> Iterator[TaskEvent]:
+        command = self._commands.get(name)
+        started = command.started if command else None if self._blind else now
+        self._runs[name] = _Run(started=started, sign=sign, ours=command is not None)
+        if started is not None:
+            last_run = self.last_runs.get(name, LastRun())
+            self.last_runs[name] = replace(last_run, started=started.time)
+            yield TaskEvent(
+                type=TaskEventType.STARTED,
+                task=self.tasks[name],
+                evidence=sign.evidence,
+                duration=None,
+            )
+
+    def _end(self, name: str, kind: TaskEventType, at: Moment) -> TaskEvent:
+        run = self._runs.pop(name)
+        duration = at.seconds - run.started.seconds if run.started else None
+        if kind is not TaskEventType.UNCONFIRMED:
+            self.last_runs[name] = replace(
+                self.last_runs.get(name, LastRun()), finished=at.time, duration=duration
+            )
+        return TaskEvent(
+            type=kind,
+            task=self.tasks[name],
+            evidence=run.sign.evidence,
+            duration=duration if kind is not TaskEventType.UNCONFIRMED else None,
+        )

@@ -5,10 +5,11 @@ are the ways in which it can be made to fail. `python -m tests.simulator` runs i
 """
 
 from .butler import Butler
-from .server import PlexSimulator, RecordedRequest
+from .server import NOTIFICATIONS, PlexSimulator, RecordedRequest
 from .tasks import SimulatedTask, known_tasks
 
 __all__ = [
+    "NOTIFICATIONS",
     "Butler",
     "PlexSimulator",
     "RecordedRequest",

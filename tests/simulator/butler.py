@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from .display import ButlerDisplay
 from .tasks import SimulatedTask
 
 
@@ -18,13 +19,15 @@ class Butler:
     def __init__(
         self,
         tasks: Iterable[SimulatedTask],
+        display: ButlerDisplay,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
-        """Take the tasks there are, and the server's clock."""
+        """Take the tasks there are, where to show them run, and the server's clock."""
         self.tasks = {task.name: task for task in tasks}
         self.window = (2, 5)
         self.running: list[str] = []
         self.queue: list[str] = []
+        self._display = display
         self._now = now
         self._last_run: dict[str, datetime] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -37,6 +40,7 @@ class Butler:
             self.queue.remove(name)
         self.running.append(name)
         self._last_run[name] = self._now()
+        self._display.started(self.tasks[name])
         if (duration := self.tasks[name].duration) is not None:
             loop = asyncio.get_running_loop()
             self._timers[name] = loop.call_later(duration, self.finish, name)
@@ -57,6 +61,8 @@ class Butler:
         if timer := self._timers.pop(name, None):
             timer.cancel()
         self.running.remove(name)
+        at_rest = not (self.running or self.queue)
+        self._display.finished(self.tasks[name], at_rest=at_rest)
         self._start_next()
 
     def start_all(self) -> None:
@@ -76,6 +82,14 @@ class Butler:
         self.queue.clear()
         for name in list(self.running):
             self.finish(name)
+
+    def forget(self) -> None:
+        """Lose all of it without a word, as a server does that is killed."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        self.running.clear()
+        self.queue.clear()
 
     def _start_next(self) -> None:
         for name in self.queue:

@@ -1,5 +1,6 @@
 """The simulated server: HTTP over real sockets, and the object to control it by."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -11,8 +12,11 @@ from aiohttp import web
 from multidict import CIMultiDictProxy, MultiMapping
 from yarl import URL
 
+from .activities import Activities
 from .butler import Butler
+from .display import ButlerDisplay
 from .faults import Handler
+from .notifications import Notifications
 from .rendering import error, render
 from .tasks import SimulatedTask, known_tasks
 
@@ -20,6 +24,11 @@ LOGGER: Final = logging.getLogger("plex_simulator")
 
 OWNER_TOKEN: Final = "owner-token-of-the-simulator"
 GUEST_TOKEN: Final = "guest-token-of-the-simulator"
+
+TURNS: Final = 20
+"""Turns of the loop that a connection takes to come about."""
+
+NOTIFICATIONS: Final = "/:/websockets/notifications"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +44,8 @@ class RecordedRequest:
 class PlexSimulator:
     """A Plex Media Server's butler, as far as it is known.
 
-    Attributes are there to be changed while it runs; `requests` is what reached it.
+    Attributes are there to be changed while it runs; `requests` is what reached it,
+    `busy` how many of them it has yet to answer.
     """
 
     def __init__(
@@ -51,8 +61,12 @@ class PlexSimulator:
         self.version = "1.43.3.10828-abcdef012"
         self.owner_token = OWNER_TOKEN
         self.guest_token = GUEST_TOKEN
-        self.butler = Butler(known_tasks() if tasks is None else tasks)
+        self.notifications = Notifications()
+        self.activities = Activities(self.notifications.notify)
+        self.display = ButlerDisplay(self.activities)
+        self.butler = Butler(known_tasks() if tasks is None else tasks, self.display)
         self.requests: list[RecordedRequest] = []
+        self.busy = 0
         self._faults: dict[tuple[str | None, str | None], Handler] = {}
         self._port = port
         self._ssl_context = ssl_context
@@ -80,6 +94,8 @@ class PlexSimulator:
             [
                 web.get("/", self._get_root),
                 web.get("/identity", self._get_identity),
+                web.get("/activities", self._get_activities),
+                web.get(NOTIFICATIONS, self.notifications.serve),
                 web.get("/butler", self._get_butler),
                 web.post("/butler", self._start_all),
                 web.delete("/butler", self._stop_all),
@@ -94,12 +110,21 @@ class PlexSimulator:
         )
         await site.start()
         self._port = self._runner.addresses[0][1]
+        self.display.rest()
 
     async def stop(self) -> None:
-        """Close the port and every connection, and stop what runs."""
+        """Close the port and every connection at once, as a server does that is killed."""
         if self._runner is not None:
-            self.butler.stop_all()
-            await self._runner.cleanup()
+            self.butler.forget()
+            self.display.forget()
+            self.activities.forget()
+            # Who is about to connect is let in: asyncio stumbles over who comes later.
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+            cleanup = asyncio.create_task(self._runner.cleanup())
+            while not cleanup.done():
+                await asyncio.sleep(0)
+                self.notifications.cut_off()
             self._runner = None
 
     def inject(
@@ -132,10 +157,13 @@ class PlexSimulator:
                 headers=request.headers,
             )
         )
+        self.busy += request.path != NOTIFICATIONS
         try:
             response = await handler(request)
         except web.HTTPException as err:
             response = error(err.status)
+        finally:
+            self.busy -= request.path != NOTIFICATIONS
         LOGGER.info("%s %s: %s", request.method, request.path, response.status)
         return response
 
@@ -209,6 +237,11 @@ class PlexSimulator:
                 {key: value for key, value in fields.items() if value is not None}
             )
         return render(request, "ButlerTasks", {"ButlerTask": tasks})
+
+    async def _get_activities(self, request: web.Request) -> web.StreamResponse:
+        rows = [activity.fields() for activity in self.activities.current.values()]
+        fields = {"size": len(rows)} | ({"Activity": rows} if rows else {})
+        return render(request, "MediaContainer", fields)
 
     async def _start_all(self, request: web.Request) -> web.StreamResponse:
         self.butler.start_all()

@@ -24,9 +24,22 @@ from .exceptions import (
     PlexStartingError,
     PlexTaskNotFoundError,
 )
-from .models import ButlerTask, ServerIdentity, StartResult, StopResult
+from .models import (
+    Activity,
+    ActivityChange,
+    ActivityNotification,
+    ButlerTask,
+    ServerIdentity,
+    StartResult,
+    StopResult,
+)
+from .notifications import ActivityStream
 
 __all__ = [
+    "Activity",
+    "ActivityChange",
+    "ActivityNotification",
+    "ActivityStream",
     "ButlerTask",
     "ClientInfo",
     "PlexAuthenticationError",

@@ -1,5 +1,8 @@
 """The client of a Plex Media Server's HTTP interface."""
 
+from asyncio import timeout
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -7,11 +10,16 @@ from urllib.parse import quote
 
 from aiohttp import (
     ClientError,
+    ClientHandlerType,
+    ClientRequest,
     ClientResponse,
     ClientResponseError,
     ClientSession,
     ClientSSLError,
     ClientTimeout,
+    ClientWebSocketResponse,
+    ClientWSTimeout,
+    WSServerHandshakeError,
 )
 from yarl import URL
 
@@ -26,7 +34,7 @@ from .exceptions import (
     PlexStartingError,
     PlexTaskNotFoundError,
 )
-from .models import ButlerTask, ServerIdentity, StartResult, StopResult, items
+from .models import Activity, ButlerTask, ServerIdentity, StartResult, StopResult, items
 
 REQUEST_TIMEOUT: Final = 10
 """Seconds for one request, from the connection to the last byte."""
@@ -116,6 +124,41 @@ class PlexClient:
         """Stop all running tasks and clear the queue: `DELETE /butler`."""
         _expect_found(await self._command("DELETE", "/butler"))
 
+    async def activities(self) -> list[Activity]:
+        """Return what the server does now: `GET /activities`.
+
+        Entries without a uuid are left out, since nothing could be told of them later.
+        """
+        found = (await self._get("/activities", "MediaContainer")).get("Activity")
+        return [Activity.from_api(item) for item in items(found) if item.get("uuid")]
+
+    @asynccontextmanager
+    async def notifications(self) -> AsyncGenerator[ClientWebSocketResponse]:
+        """Open the websocket of activity notifications, for the length of a block.
+
+        The address is the one that Home Assistant's own Plex integration uses; the
+        filter is from Plex's document. Pings are left to the caller.
+        """
+        url = self._url.with_path("/:/websockets/notifications")
+        # A session of its own over the same connections, since an upgrade would follow
+        # a redirect, and take the token along.
+        async with ClientSession(
+            connector=self._session.connector,
+            connector_owner=False,
+            middlewares=(_refuse_redirect,),
+        ) as session:
+            with _plex_errors():
+                async with timeout(REQUEST_TIMEOUT):
+                    websocket = await session.ws_connect(
+                        url.with_query(filters="activity"),
+                        headers=self._headers(),
+                        autoping=False,
+                        max_msg_size=MAX_BODY,
+                        timeout=ClientWSTimeout(ws_close=1),
+                    )
+                async with websocket:
+                    yield websocket
+
     async def _get(self, path: str, root: str) -> dict[str, Any]:
         status, body = await self._request("GET", path)
         _expect_found(status)
@@ -128,7 +171,7 @@ class PlexClient:
 
     async def _request(self, method: str, path: str) -> tuple[int, bytes]:
         """Return the status (of success, or 404) and the body of a GET."""
-        try:
+        with _plex_errors():
             async with self._session.request(
                 method,
                 self._url.with_path(path, encoded=True),
@@ -136,17 +179,12 @@ class PlexClient:
                 allow_redirects=False,
                 timeout=ClientTimeout(total=REQUEST_TIMEOUT),
             ) as response:
-                _raise_for_status(response)
+                if not (
+                    _is_success(response) or response.status == HTTPStatus.NOT_FOUND
+                ):
+                    raise _status_error(response.status)
                 body = await _read(response) if method == "GET" else b""
                 return response.status, body
-        except ClientSSLError as err:
-            raise PlexCertificateError(f"no secure connection: {_kind(err)}") from err
-        except ClientResponseError as err:
-            raise PlexResponseError("the answer isn't HTTP") from err
-        except TimeoutError as err:
-            raise PlexConnectionError(f"no answer in {REQUEST_TIMEOUT} s") from err
-        except ClientError as err:
-            raise PlexConnectionError(f"no connection: {_kind(err)}") from err
 
     def _headers(self) -> dict[str, str]:
         if not (self._token.isascii() and self._token.isprintable()):
@@ -161,26 +199,52 @@ class PlexClient:
         }
 
 
+@contextmanager
+def _plex_errors() -> Iterator[None]:
+    """Raise the errors of the connection as ours.
+
+    Their texts hold the address; the kind is enough to tell them apart.
+    """
+    try:
+        yield
+    except ClientSSLError as err:
+        kind = type(err).__name__
+        raise PlexCertificateError(f"no secure connection: {kind}") from err
+    except WSServerHandshakeError as err:
+        raise _status_error(err.status) from err
+    except ClientResponseError as err:
+        raise PlexResponseError("the answer isn't HTTP") from err
+    except TimeoutError as err:
+        raise PlexConnectionError(f"no answer in {REQUEST_TIMEOUT} s") from err
+    except ClientError as err:
+        raise PlexConnectionError(f"no connection: {type(err).__name__}") from err
+
+
+def _status_error(status: int) -> PlexError:
+    return _ERRORS.get(status, PlexResponseError)(f"the server answered {status}")
+
+
+def _is_success(response: ClientResponse) -> bool:
+    return 200 <= response.status < 300
+
+
+async def _refuse_redirect(
+    request: ClientRequest, handler: ClientHandlerType
+) -> ClientResponse:
+    response = await handler(request)
+    if 300 <= response.status < 400:
+        response.close()
+        raise _status_error(response.status)
+    return response
+
+
 def _task_path(name: str) -> str:
     return f"/butler/{quote(name, safe='')}"
 
 
-def _kind(err: Exception) -> str:
-    # Their texts hold the address; the kind is enough to tell them apart.
-    return type(err).__name__
-
-
 def _expect_found(status: int) -> None:
     if status == HTTPStatus.NOT_FOUND:
-        raise PlexResponseError("the server answered 404")
-
-
-def _raise_for_status(response: ClientResponse) -> None:
-    status = response.status
-    if status in _ERRORS:
-        raise _ERRORS[status](f"the server answered {status}")
-    if not (200 <= status < 300 or status == HTTPStatus.NOT_FOUND):
-        raise PlexResponseError(f"the server answered {status}")
+        raise _status_error(status)
 
 
 async def _read(response: ClientResponse) -> bytes:

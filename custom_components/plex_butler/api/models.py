@@ -90,6 +90,68 @@ class ButlerTask:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class Activity:
+    """Something that the server does now, of the butler's or not.
+
+    `progress` is in percent, None while the server can't tell (its -1) or doesn't.
+    """
+
+    uuid: str
+    type: str
+    title: str | None
+    subtitle: str | None
+    progress: int | None
+
+    @classmethod
+    def from_api(cls, item: dict[str, Any]) -> Self:
+        """Read one Activity of `GET /activities` or of a notification.
+
+        Raises PlexResponseError for an activity without a uuid.
+        """
+        if (uuid := text(item.get("uuid"))) is None:
+            raise PlexResponseError("an activity has no uuid")
+        progress = integer(item.get("progress"))
+        return cls(
+            uuid=uuid,
+            type=text(item.get("type")) or "",
+            title=text(item.get("title")),
+            subtitle=text(item.get("subtitle")),
+            progress=progress if progress is None or 0 <= progress <= 100 else None,
+        )
+
+
+class ActivityChange(StrEnum):
+    """What a notification says of an activity."""
+
+    STARTED = "started"
+    UPDATED = "updated"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActivityNotification:
+    """A notification of an activity, as the websocket sends it."""
+
+    change: ActivityChange
+    activity: Activity
+
+    @classmethod
+    def from_api(cls, item: dict[str, Any]) -> Self:
+        """Read one ActivityNotification of a frame.
+
+        Raises PlexResponseError where it is of a kind that we don't know.
+        """
+        try:
+            change = ActivityChange(str(item.get("event")))
+        except ValueError as err:
+            raise PlexResponseError("a notification of an unknown kind") from err
+        activity = {"uuid": item.get("uuid")}
+        for fields in items(item.get("Activity")):
+            activity |= fields
+        return cls(change=change, activity=Activity.from_api(activity))
+
+
 def title_from_name(name: str) -> str:
     """Return a title for people: ButlerTaskGenerateAdMarkers, Generate ad markers."""
     words = _WORDS.findall(name.removeprefix("ButlerTask"))

@@ -1,0 +1,41 @@
+"""Binary sensor: whether the butler is at work."""
+
+from typing import Final, override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import PlexButlerConfigEntry
+from .entity import PlexButlerServerEntity
+
+PARALLEL_UPDATES = 0
+
+RUNNING: Final = BinarySensorEntityDescription(
+    key="running",
+    translation_key="running",
+    device_class=BinarySensorDeviceClass.RUNNING,
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant,
+    entry: PlexButlerConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+) -> None:
+    """Add the binary sensor of the server."""
+    async_add_entities([PlexButlerRunningSensor(entry.runtime_data, RUNNING)])
+
+
+class PlexButlerRunningSensor(PlexButlerServerEntity, BinarySensorEntity):
+    """Whether the butler is at work, on a task that we know or another."""
+
+    @property
+    @override
+    def is_on(self) -> bool:
+        """Return whether the butler is at work."""
+        return self.coordinator.data.running

@@ -1,0 +1,103 @@
+"""How the butler's work shows among the activities: what of it is not known, is a switch."""
+
+import asyncio
+from typing import Final
+
+from .activities import Activities, SimulatedActivity
+from .tasks import SimulatedTask
+
+CHILD_TYPES: Final = {
+    "ButlerTaskGenerateCreditsMarkers": "media.generate.credits",
+    "ButlerTaskGenerateIntroMarkers": "media.generate.intros",
+    "ButlerTaskGenerateVoiceActivity": "media.generate.voice.activity",
+    "GenerateChapterThumbs": "media.generate.chapter.thumbs",
+    "GenerateMediaIndexFiles": "media.generate.bif",
+    "LoudnessAnalysis": "media.generate.loudness",
+    "MusicAnalysis": "media.generate.music.analysis",
+    "RefreshEpgGuides": "provider.epg.load",
+    "RefreshLibraries": "library.update.section",
+    "RefreshLocalMedia": "library.refresh.items",
+}
+
+STEPS: Final = 10
+
+
+class ButlerDisplay:
+    """Shows each running task as activities.
+
+    `row`: there is a butler activity while it works. `permanent`: it stays for good, at
+    100 while the butler rests. `names_task`: it says which task it is about. `children`:
+    what a task works on has an activity of its own, of the task's type.
+    """
+
+    def __init__(self, activities: Activities) -> None:
+        """Show it there."""
+        self.row = True
+        self.permanent = True
+        self.names_task = True
+        self.children = True
+        self._activities = activities
+        self._butler: SimulatedActivity | None = None
+        self._children: dict[str, SimulatedActivity] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+
+    def rest(self) -> None:
+        """Show that nothing runs, as the server does from its start."""
+        if self._butler is not None:
+            self._activities.update(self._butler, subtitle="", progress=100)
+        elif self.row and self.permanent:
+            self._butler = self._activities.begin("butler", "Butler tasks", "", 100)
+        if not self.permanent and self._butler is not None:
+            self._activities.end(self._butler)
+            self._butler = None
+
+    def started(self, task: SimulatedTask) -> None:
+        """Show that a task runs."""
+        if self.row:
+            subtitle = (task.title or task.name) if self.names_task else ""
+            if self._butler is None:
+                self._butler = self._activities.begin(
+                    "butler", "Butler tasks", subtitle
+                )
+            else:
+                self._activities.update(self._butler, subtitle=subtitle, progress=0)
+        if self.children and (kind := CHILD_TYPES.get(task.name)):
+            self._children[task.name] = self._activities.begin(
+                kind, task.title or task.name, "Item 1"
+            )
+        if task.duration:
+            self._schedule_step(task, 1)
+
+    def finished(self, task: SimulatedTask, *, at_rest: bool) -> None:
+        """Show that a task is done, and whether it was the last."""
+        if timer := self._timers.pop(task.name, None):
+            timer.cancel()
+        if child := self._children.pop(task.name, None):
+            self._activities.end(child)
+        if at_rest:
+            self.rest()
+
+    def forget(self) -> None:
+        """Lose all of it without a word, as a server does that is killed."""
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+        self._children.clear()
+        self._butler = None
+
+    def _schedule_step(self, task: SimulatedTask, step: int) -> None:
+        assert task.duration is not None
+        self._timers[task.name] = asyncio.get_running_loop().call_later(
+            task.duration / STEPS, self._step, task, step
+        )
+
+    def _step(self, task: SimulatedTask, step: int) -> None:
+        progress = step * 100 // STEPS
+        if self._butler is not None:
+            self._activities.update(self._butler, progress=progress)
+        if child := self._children.get(task.name):
+            self._activities.update(
+                child, subtitle=f"Item {step + 1}", progress=progress
+            )
+        if step + 1 < STEPS:
+            self._schedule_step(task, step + 1)

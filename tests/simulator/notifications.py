@@ -1,0 +1,91 @@
+"""The websocket of notifications."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field
+import json
+
+from aiohttp import WSMsgType, web
+
+from .activities import SimulatedActivity
+
+
+@dataclass(eq=False)
+class _Listener:
+    """A client that listens, and what it has yet to be told."""
+
+    request: web.Request
+    queue: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+
+
+class Notifications:
+    """The clients that listen, and what they are told.
+
+    `answers_pings`: not every server does. `mute`: the connections stand, and nothing
+    comes through them, as when something on the way has died without a word.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self.answers_pings = True
+        self.mute = False
+        self._listeners: list[_Listener] = []
+
+    @property
+    def listeners(self) -> int:
+        """Return how many clients listen."""
+        return len(self._listeners)
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """Let a client listen until it is gone."""
+        websocket = web.WebSocketResponse(autoping=False, timeout=0.1)
+        await websocket.prepare(request)
+        listener = _Listener(request)
+        self._listeners.append(listener)
+        sender = asyncio.create_task(self._send(websocket, listener.queue))
+        try:
+            async for message in websocket:
+                if (
+                    message.type is WSMsgType.PING
+                    and self.answers_pings
+                    and not self.mute
+                ):
+                    await websocket.pong(message.data)
+        finally:
+            self._listeners.remove(listener)
+            sender.cancel()
+        return websocket
+
+    def notify(self, event: str, activity: SimulatedActivity) -> None:
+        """Tell all of a change of an activity."""
+        item = {"event": event, "uuid": activity.uuid, "Activity": activity.fields()}
+        self.send(
+            json.dumps(
+                {
+                    "NotificationContainer": {
+                        "type": "activity",
+                        "size": 1,
+                        "ActivityNotification": [item],
+                    }
+                }
+            )
+        )
+
+    def send(self, frame: str) -> None:
+        """Send all a frame, of whatever content."""
+        if not self.mute:
+            for listener in self._listeners:
+                listener.queue.put_nowait(frame)
+
+    def cut_off(self) -> None:
+        """End every connection without a word of farewell."""
+        for listener in self._listeners:
+            if listener.request.transport is not None:
+                listener.request.transport.abort()
+
+    async def _send(
+        self, websocket: web.WebSocketResponse, queue: asyncio.Queue[str]
+    ) -> None:
+        with suppress(ConnectionError):
+            while True:
+                await websocket.send_str(await queue.get())
