@@ -15,20 +15,24 @@ class _Listener:
     """A client that listens, and what it has yet to be told."""
 
     request: web.Request
-    queue: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
+    websocket: web.WebSocketResponse
+    queue: asyncio.Queue[str | bytes] = field(default_factory=asyncio.Queue)
 
 
 class Notifications:
     """The clients that listen, and what they are told.
 
     `answers_pings`: not every server does. `mute`: the connections stand, and nothing
-    comes through them, as when something on the way has died without a word.
+    comes through them, as when something on the way has died without a word. `pings`
+    counts what they asked, `pongs` what they answered.
     """
 
     def __init__(self) -> None:
         """Begin with nobody."""
         self.answers_pings = True
         self.mute = False
+        self.pings = 0
+        self.pongs = 0
         self._listeners: list[_Listener] = []
 
     @property
@@ -40,7 +44,7 @@ class Notifications:
         """Let a client listen until it is gone."""
         websocket = web.WebSocketResponse(autoping=False, timeout=0.1)
         await websocket.prepare(request)
-        listener = _Listener(request)
+        listener = _Listener(request, websocket)
         self._listeners.append(listener)
         sender = asyncio.create_task(self._send(websocket, listener.queue))
         try:
@@ -51,6 +55,8 @@ class Notifications:
                     and not self.mute
                 ):
                     await websocket.pong(message.data)
+                self.pings += message.type is WSMsgType.PING
+                self.pongs += message.type is WSMsgType.PONG
         finally:
             self._listeners.remove(listener)
             sender.cancel()
@@ -71,11 +77,21 @@ class Notifications:
             )
         )
 
-    def send(self, frame: str) -> None:
+    def send(self, frame: str | bytes) -> None:
         """Send all a frame, of whatever content."""
         if not self.mute:
             for listener in self._listeners:
                 listener.queue.put_nowait(frame)
+
+    async def ping(self) -> None:
+        """Ask all whether they are there."""
+        for listener in self._listeners:
+            await listener.websocket.ping()
+
+    async def close(self) -> None:
+        """End every connection as is proper."""
+        for listener in list(self._listeners):
+            await listener.websocket.close()
 
     def cut_off(self) -> None:
         """End every connection without a word of farewell."""
@@ -84,8 +100,12 @@ class Notifications:
                 listener.request.transport.abort()
 
     async def _send(
-        self, websocket: web.WebSocketResponse, queue: asyncio.Queue[str]
+        self, websocket: web.WebSocketResponse, queue: asyncio.Queue[str | bytes]
     ) -> None:
         with suppress(ConnectionError):
             while True:
-                await websocket.send_str(await queue.get())
+                frame = await queue.get()
+                if isinstance(frame, str):
+                    await websocket.send_str(frame)
+                else:
+                    await websocket.send_bytes(frame)

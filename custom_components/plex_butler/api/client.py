@@ -156,8 +156,10 @@ class PlexClient:
                         max_msg_size=MAX_BODY,
                         timeout=ClientWSTimeout(ws_close=1),
                     )
-                async with websocket:
+                try:
                     yield websocket
+                finally:
+                    await websocket.close()
 
     async def _get(self, path: str, root: str) -> dict[str, Any]:
         status, body = await self._request("GET", path)
