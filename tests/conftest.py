@@ -1,10 +1,11 @@
 """Fixtures: a simulated server, and Home Assistant set up with it."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from datetime import timedelta
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from typing import Any
+from unittest.mock import PropertyMock, patch
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -46,6 +47,16 @@ def _custom_integrations(
     Time stands still before it starts: a clock that stops later is a jump, to the event
     loop too, at which every timer is due.
     """
+
+
+@pytest.fixture
+def entity_registry_enabled_by_default() -> Iterator[None]:
+    """Enable every entity."""
+    with patch(
+        "homeassistant.helpers.entity.Entity.entity_registry_enabled_default",
+        PropertyMock(return_value=True),
+    ):
+        yield
 
 
 @pytest.fixture
@@ -113,7 +124,7 @@ def config_entry(
 
 
 @pytest.fixture
-def settle(hass: HomeAssistant, simulator: PlexSimulator) -> Settle:
+def settle(simulator: PlexSimulator) -> Settle:
     """Return a function that waits until nothing more goes over the sockets.
 
     Time stands still, so what is under way comes to rest; both ends of every connection
@@ -125,9 +136,9 @@ def settle(hass: HomeAssistant, simulator: PlexSimulator) -> Settle:
         while quiet < 50 and turns < 5000:
             asked = len(simulator.requests)
             await asyncio.sleep(0)
-            await hass.async_block_till_done()
             turns += 1
-            still = asked == len(simulator.requests) and not simulator.busy
+            busy = simulator.busy or simulator.notifications.busy
+            still = asked == len(simulator.requests) and not busy
             quiet = quiet + 1 if still else 0
 
     return until_quiet
@@ -140,6 +151,7 @@ def pass_time(
     """Return a function that lets some seconds pass, and all that is due happen."""
 
     async def seconds_pass(seconds: float) -> None:
+        await settle()
         freezer.tick(timedelta(seconds=seconds))
         async_fire_time_changed(hass)
         await settle()
@@ -153,9 +165,10 @@ async def setup_entry(
 ) -> MockConfigEntry:
     """Set up the simulated server."""
     assert await hass.config_entries.async_setup(config_entry.entry_id)
-    await settle()
-    # Past the pause after the first poll.
-    await pass_time(2)
+    await hass.async_block_till_done()
+    # Past the pauses after the first polls.
+    for _ in range(2):
+        await pass_time(2)
     return config_entry
 
 

@@ -16,7 +16,8 @@ from .contract import START, START_ALL, STOP, STOP_ALL, contract_of
 from .simulator import PlexSimulator, faults
 
 
-async def _press(hass: HomeAssistant, entity_id: str) -> None:
+async def press(hass: HomeAssistant, entity_id: str) -> None:
+    """Press a button, and wait until that has had its effect."""
     await hass.services.async_call(
         BUTTON_DOMAIN, SERVICE_PRESS, {ATTR_ENTITY_ID: entity_id}, blocking=True
     )
@@ -33,12 +34,12 @@ async def test_start_and_stop(
     hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
     """The buttons of a task start and stop it."""
-    await _press(hass, START)
+    await press(hass, START)
     assert simulator.butler.running == ["BackupDatabase"]
-    await _press(hass, START)
-    await _press(hass, STOP)
+    await press(hass, START)
+    await press(hass, STOP)
     assert simulator.butler.running == []
-    await _press(hass, STOP)
+    await press(hass, STOP)
     assert simulator.commands() == [
         ("POST", "/butler/BackupDatabase"),
         ("POST", "/butler/BackupDatabase"),
@@ -51,9 +52,9 @@ async def test_start_and_stop_all(
     hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
     """The buttons of the server start and stop all."""
-    await _press(hass, START_ALL)
+    await press(hass, START_ALL)
     assert simulator.butler.running
-    await _press(hass, STOP_ALL)
+    await press(hass, STOP_ALL)
     assert not simulator.butler.running
     assert simulator.commands() == [("POST", "/butler"), ("DELETE", "/butler")]
 
@@ -63,7 +64,7 @@ async def test_one_refresh_after_a_command(
 ) -> None:
     """What a command changed is read back, once."""
     simulator.requests.clear()
-    await _press(hass, START)
+    await press(hass, START)
     assert [(request.method, request.path) for request in simulator.requests] == [
         ("POST", "/butler/BackupDatabase"),
         ("GET", "/butler"),
@@ -91,7 +92,7 @@ async def test_command_fails(
     """A person who presses a button in vain is told why, and the entities know."""
     simulator.inject(fault)
     with pytest.raises(HomeAssistantError) as raised:
-        await _press(hass, entity_id)
+        await press(hass, entity_id)
     assert raised.value.translation_domain == DOMAIN
     assert raised.value.translation_key == key
     assert "Tower" in str(raised.value)
@@ -109,7 +110,7 @@ async def test_command_is_refused(
     """A token that opens no commands is asked for anew."""
     simulator.inject(faults.status(status), method="POST")
     with pytest.raises(HomeAssistantError) as raised:
-        await _press(hass, START)
+        await press(hass, START)
     assert raised.value.translation_key == key
     (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert flow["context"]["source"] == SOURCE_REAUTH
@@ -126,7 +127,7 @@ async def test_task_is_gone_since_the_last_poll(
     """A task that the server no longer has can be neither started nor stopped."""
     del simulator.butler.tasks["BackupDatabase"]
     with pytest.raises(ServiceValidationError) as raised:
-        await _press(hass, entity_id)
+        await press(hass, entity_id)
     assert raised.value.translation_key == "unknown_task"
     assert 'Tower has no task "BackupDatabase"' in str(raised.value)
     assert "ButlerTaskGenerateIntroMarkers, " in str(raised.value)

@@ -5,6 +5,7 @@ own client shared a mistake, these would stumble.
 """
 
 import asyncio
+from typing import Any
 
 from plex_api_client import PlexAPI
 from plex_api_client.models.components import Accepts
@@ -43,6 +44,41 @@ async def test_plexapi(simulator: PlexSimulator) -> None:
     # It takes a 202 for an error, which is known of it.
     with pytest.raises(BadRequest, match="202"):
         await asyncio.to_thread(server.runButlerTask, "BackupDatabase")
+
+
+async def test_plexapi_activities(simulator: PlexSimulator) -> None:
+    """python-plexapi sees what goes on, and is told of changes by its AlertListener."""
+    server = await asyncio.to_thread(PlexServer, simulator.url, simulator.owner_token)
+    simulator.butler.start("ButlerTaskGenerateCreditsMarkers")
+    activities = await asyncio.to_thread(lambda: server.activities)
+    assert [
+        (activity.type, activity.title, activity.subtitle, activity.progress)
+        for activity in activities
+    ] == [
+        ("butler", "Butler tasks", "Generate Credits Markers", 0),
+        ("media.generate.credits", "Detecting Credits", "Item 1", 0),
+    ]
+
+    alerts: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    listener = await asyncio.to_thread(
+        server.startAlertListener,
+        lambda alert: loop.call_soon_threadsafe(alerts.put_nowait, alert),
+    )
+    while not simulator.notifications.listeners:
+        await asyncio.to_thread(server.identity)
+    simulator.butler.finish("ButlerTaskGenerateCreditsMarkers")
+    ended = await alerts.get()
+    rested = await alerts.get()
+    await asyncio.to_thread(listener.stop)
+    await asyncio.to_thread(listener.join)
+    assert ended["type"] == rested["type"] == "activity"
+    (notification,) = ended["ActivityNotification"]
+    assert notification["event"] == "ended"
+    assert notification["Activity"]["type"] == "media.generate.credits"
+    (notification,) = rested["ActivityNotification"]
+    assert notification["event"] == "updated"
+    assert notification["Activity"]["progress"] == 100
 
 
 async def test_plexapi_is_refused(simulator: PlexSimulator) -> None:

@@ -563,7 +563,10 @@ def test_a_task_goes_while_it_runs(story: Story) -> None:
     story.poll()
     story.wait(100)
     assert story.tracker.states().keys() == {LOCAL}
-    assert story.happened == [f"0: {BACKUP} started command"]
+    assert story.happened == [
+        f"0: {BACKUP} started command",
+        f"0: {BACKUP} unconfirmed command",
+    ]
     story.tasks = []
     story.row("b", AT_BACKUP)
     story.poll()

@@ -69,9 +69,9 @@ class Tracker:
         A task that is found to run, or to rest, by the first look at set-up or after the
         server was away, has begun or ended unseen.
         """
-        self._learn({task.name: task for task in tasks})
+        events = list(self._learn({task.name: task for task in tasks}, now))
         self._activities.polled(activities, asked)
-        events = list(self._settle(now))
+        events += self._settle(now)
         self._blind = False
         return events
 
@@ -162,13 +162,13 @@ class Tracker:
             last_run=self.last_runs.get(task.name, LastRun()),
         )
 
-    def _learn(self, tasks: dict[str, ButlerTask]) -> None:
+    def _learn(self, tasks: dict[str, ButlerTask], now: Moment) -> Iterator[TaskEvent]:
         if tasks != self.tasks:
             self._reader = EvidenceReader(tasks.values())
         for name in self.tasks.keys() - tasks.keys():
             self._commands.pop(name, None)
-            self._runs.pop(name, None)
-            self._dismissed.pop(name, None)
+            if name in self._runs:
+                yield self._end(name, TaskEventType.UNCONFIRMED, now)
         self.tasks = tasks
 
     def _settle(self, now: Moment) -> Iterator[TaskEvent]:
@@ -249,7 +249,7 @@ class Tracker:
 
     def _end(self, name: str, kind: TaskEventType, at: Moment) -> TaskEvent:
         run = self._runs.pop(name)
-        duration = at.seconds - run.started.seconds if run.started else None
+        duration = round(at.seconds - run.started.seconds, 1) if run.started else None
         if kind is not TaskEventType.UNCONFIRMED:
             self.last_runs[name] = replace(
                 self.last_runs.get(name, LastRun()), finished=at.time, duration=duration

@@ -6,18 +6,22 @@ from typing import Final
 from .activities import Activities, SimulatedActivity
 from .tasks import SimulatedTask
 
-CHILD_TYPES: Final = {
-    "ButlerTaskGenerateCreditsMarkers": "media.generate.credits",
-    "ButlerTaskGenerateIntroMarkers": "media.generate.intros",
-    "ButlerTaskGenerateVoiceActivity": "media.generate.voice.activity",
-    "GenerateChapterThumbs": "media.generate.chapter.thumbs",
-    "GenerateMediaIndexFiles": "media.generate.bif",
-    "LoudnessAnalysis": "media.generate.loudness",
-    "MusicAnalysis": "media.generate.music.analysis",
-    "RefreshEpgGuides": "provider.epg.load",
-    "RefreshLibraries": "library.update.section",
-    "RefreshLocalMedia": "library.refresh.items",
+CHILDREN: Final = {
+    "ButlerTaskGenerateCreditsMarkers": ("media.generate.credits", "Detecting Credits"),
+    "ButlerTaskGenerateIntroMarkers": ("media.generate.intros", "Detecting Intros"),
+    "ButlerTaskGenerateVoiceActivity": (
+        "media.generate.voice.activity",
+        "Detecting voices",
+    ),
+    "GenerateChapterThumbs": ("media.generate.chapter.thumbs", "Generating thumbnails"),
+    "GenerateMediaIndexFiles": ("media.generate.bif", "Generating previews"),
+    "LoudnessAnalysis": ("media.generate.loudness", "Generating loudness data"),
+    "MusicAnalysis": ("media.generate.music.analysis", "Analyzing music"),
+    "RefreshEpgGuides": ("provider.epg.load", "Refreshing EPG"),
+    "RefreshLibraries": ("library.update.section", "Scanning"),
+    "RefreshLocalMedia": ("library.refresh.items", "Refreshing"),
 }
+"""The type and the title of what each task works on."""
 
 STEPS: Final = 10
 
@@ -61,10 +65,8 @@ class ButlerDisplay:
                 )
             else:
                 self._activities.update(self._butler, subtitle=subtitle, progress=0)
-        if self.children and (kind := CHILD_TYPES.get(task.name)):
-            self._children[task.name] = self._activities.begin(
-                kind, task.title or task.name, "Item 1"
-            )
+        if self.children and (child := CHILDREN.get(task.name)):
+            self._children[task.name] = self._activities.begin(*child, "Item 1")
         if task.duration:
             self._schedule_step(task, 1)
 
@@ -93,7 +95,7 @@ class ButlerDisplay:
 
     def _step(self, task: SimulatedTask, step: int) -> None:
         progress = step * 100 // STEPS
-        if self._butler is not None:
+        if self.row and self._butler is not None:
             self._activities.update(self._butler, progress=progress)
         if child := self._children.get(task.name):
             self._activities.update(

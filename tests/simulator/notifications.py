@@ -40,6 +40,11 @@ class Notifications:
         """Return how many clients listen."""
         return len(self._listeners)
 
+    @property
+    def busy(self) -> bool:
+        """Return whether anything has yet to be told."""
+        return any(not listener.queue.empty() for listener in self._listeners)
+
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """Let a client listen until it is gone."""
         websocket = web.WebSocketResponse(autoping=False, timeout=0.1)

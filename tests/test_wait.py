@@ -1,0 +1,255 @@
+"""Start and wait: an action that goes on when the task has ended."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_mock_service,
+)
+
+from custom_components.plex_butler.const import DOMAIN
+from homeassistant.core import HomeAssistant, ServiceResponse
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.setup import async_setup_component
+
+from .conftest import Pass, Settle
+from .simulator import PlexSimulator, faults
+
+type Waiting = asyncio.Task[ServiceResponse]
+
+
+def _start(hass: HomeAssistant, **data: Any) -> Waiting:
+    """Start the backup and wait for its end, in a task of its own."""
+    return asyncio.create_task(
+        hass.services.async_call(
+            DOMAIN,
+            "start_task",
+            {"task": "BackupDatabase", "wait": True, **data},
+            blocking=True,
+            return_response=True,
+        )
+    )
+
+
+def _answer(**outcome: Any) -> dict[str, Any]:
+    return {"task": "BackupDatabase", "title": "Backup Database", **outcome}
+
+
+async def test_waits_for_the_end(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    settle: Settle,
+    pass_time: Pass,
+) -> None:
+    """Any number may wait, and all are told how it ended and how long it took."""
+    waiting = [_start(hass)]
+    await settle()
+    waiting += [_start(hass) for _ in range(9)]
+    await pass_time(12)
+    assert not any(task.done() for task in waiting)
+    simulator.butler.finish("BackupDatabase")
+    await settle()
+    answers = [await task for task in waiting]
+    ended = {"outcome": "finished", "duration": 12, "evidence": "named"}
+    assert answers == [
+        _answer(result="started", **ended),
+        *[_answer(result="already_running", **ended)] * 9,
+    ]
+
+
+async def test_stopped(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    settle: Settle,
+    pass_time: Pass,
+) -> None:
+    """A stop is an end, whoever ordered it."""
+    waiting = _start(hass)
+    await pass_time(5)
+    await hass.services.async_call(
+        DOMAIN, "stop_task", {"task": "BackupDatabase"}, blocking=True
+    )
+    assert await waiting == _answer(
+        result="started", outcome="stopped", duration=5, evidence="named"
+    )
+
+
+async def test_never_seen(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    pass_time: Pass,
+) -> None:
+    """An end that nothing showed isn't claimed."""
+    simulator.display.row = False
+    simulator.butler.tasks["BackupDatabase"].duration = 0.11
+    waiting = _start(hass)
+    for _ in range(31):
+        await pass_time(2)
+    assert await waiting == _answer(
+        result="started", outcome="unconfirmed", duration=None, evidence="command"
+    )
+
+
+@pytest.mark.parametrize(
+    "longest", [{"seconds": 20}, timedelta(seconds=20), "00:00:20"]
+)
+async def test_takes_too_long(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    pass_time: Pass,
+    longest: Any,
+) -> None:
+    """Who doesn't want to wait longer goes on, and the task does too."""
+    waiting = _start(hass, timeout=longest)
+    await pass_time(19)
+    assert not waiting.done()
+    await pass_time(2)
+    assert await waiting == _answer(
+        result="started", outcome="timeout", duration=None, evidence="named"
+    )
+    assert simulator.butler.running == ["BackupDatabase"]
+
+
+async def test_task_that_ends_at_once(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    pass_time: Pass,
+) -> None:
+    """A task that has ended before its start was answered is told of too."""
+    simulator.butler.tasks["BackupDatabase"].duration = 0
+    waiting = _start(hass)
+    for _ in range(31):
+        await pass_time(2)
+    answer = await waiting
+    assert answer is not None
+    assert answer["outcome"] in ("finished", "unconfirmed")
+
+
+async def test_server_is_lost(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    pass_time: Pass,
+) -> None:
+    """Without the server, there is no end to see."""
+    waiting = _start(hass)
+    await pass_time(5)
+    await simulator.stop()
+    await pass_time(2)
+    with pytest.raises(HomeAssistantError) as raised:
+        await waiting
+    assert raised.value.translation_key == "cannot_connect"
+    assert "Tower" in str(raised.value)
+
+
+async def test_unloaded(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    pass_time: Pass,
+) -> None:
+    """Who waits when the server is unloaded is told so."""
+    waiting = [_start(hass), _start(hass)]
+    await pass_time(5)
+    assert await hass.config_entries.async_unload(setup_entry.entry_id)
+    for task in waiting:
+        with pytest.raises(HomeAssistantError) as raised:
+            await task
+        assert raised.value.translation_key == "unloaded"
+        assert "Tower" in str(raised.value)
+
+
+async def test_task_goes(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    pass_time: Pass,
+) -> None:
+    """A task that the server takes away has no end that anyone saw."""
+    waiting = _start(hass)
+    await pass_time(5)
+    simulator.display.forget()
+    del simulator.butler.tasks["BackupDatabase"]
+    await pass_time(301)
+    assert await waiting == _answer(
+        result="started", outcome="unconfirmed", duration=None, evidence="named"
+    )
+
+
+async def test_start_fails(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    pass_time: Pass,
+) -> None:
+    """A start that fails is waited for by nobody."""
+    simulator.inject(faults.status(500), method="POST")
+    waiting = _start(hass)
+    await pass_time(1)
+    with pytest.raises(HomeAssistantError) as raised:
+        await waiting
+    assert raised.value.translation_key == "not_plex"
+
+
+async def test_given_up(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    settle: Settle,
+    pass_time: Pass,
+) -> None:
+    """An automation that is ended while it waits leaves nothing behind."""
+    waiting = _start(hass)
+    await pass_time(2)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    simulator.butler.finish("BackupDatabase")
+    await pass_time(2)
+    assert hass.states.is_state("binary_sensor.tower_running", "off")
+
+
+async def test_automation(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    pass_time: Pass,
+) -> None:
+    """Run the backup, wait until it is done, then tell how long it took."""
+    notifications = async_mock_service(hass, "notify", "phone")
+    assert await async_setup_component(
+        hass,
+        "automation",
+        {
+            "automation": {
+                "triggers": {"trigger": "event", "event_type": "back_up"},
+                "actions": [
+                    {
+                        "action": "plex_butler.start_task",
+                        "data": {"task": "BackupDatabase", "wait": True},
+                        "response_variable": "backup",
+                    },
+                    {
+                        "action": "notify.phone",
+                        "data": {
+                            "message": "{{ backup.outcome }} in {{ backup.duration }} s"
+                        },
+                    },
+                ],
+            }
+        },
+    )
+    simulator.butler.tasks["BackupDatabase"].duration = 10
+    hass.bus.async_fire("back_up")
+    for _ in range(12):
+        await pass_time(1)
+    (notification,) = notifications
+    assert notification.data["message"] == "finished in 10.0 s"
