@@ -14,6 +14,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 
 from .api import (
     ActivityStream,
+    ButlerTask,
     PlexClient,
     PlexConnectionError,
     PlexError,
@@ -44,6 +45,7 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
 
     config_entry: PlexButlerConfigEntry
     server_device_id: str
+    _server: ServerIdentity
 
     def __init__(
         self, hass: HomeAssistant, entry: PlexButlerConfigEntry, client: PlexClient
@@ -72,8 +74,8 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
             client, self.watch.async_notified, self._async_connection_changed
         )
         self._client = client
-        self._server: ServerIdentity | None = None
         self._is_sure_of_server = False
+        self._devices_of: tuple[ServerIdentity, list[ButlerTask]] | None = None
 
     @override
     async def async_shutdown(self) -> None:
@@ -99,9 +101,7 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         except PlexError as err:
             if isinstance(err, PlexConnectionError):
                 await self.stream.drop()
-            failure = poll_failure(err, self.config_entry.title)
-            self._async_lose_server(failure)
-            raise failure from err
+            raise self._lost(poll_failure(err, self.config_entry.title)) from err
         self.stream.server_answers()
         self.watch.async_polled(tasks, activities, asked)
         if self.stream.connected:
@@ -117,21 +117,19 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         owner's token opens all of their servers. While a connection stands that has been
         made sure of, it is still the same.
         """
-        if self._server is not None and self._is_sure_of_server:
+        if self._is_sure_of_server:
             return self._server
         server = await self._client.server()
         if server.machine_identifier != self.config_entry.unique_id:
-            failure = self._error(UpdateFailed, "wrong_server")
-            self._async_lose_server(failure)
-            raise failure
+            raise self._lost(self._error(UpdateFailed, "wrong_server"))
         self._is_sure_of_server = self.stream.connected
         return server
 
-    @callback
-    def _async_lose_server(self, failure: Exception) -> None:
-        """Note that nothing can be seen, and tell who waits to see a task's end."""
+    def _lost[ErrorT: Exception](self, failure: ErrorT) -> ErrorT:
+        """Note that nothing can be seen for now, and return why."""
         self._is_sure_of_server = False
         self.watch.async_server_lost(failure)
+        return failure
 
     @callback
     def _async_connection_changed(self) -> None:
@@ -144,18 +142,19 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
     @callback
     def _async_publish(self) -> None:
         """Let entities show what is known by now."""
-        known = self.data
         data = ButlerData(
-            server=self._server or known.server,
+            server=self._server,
             tasks=self.watch.tracker.states(),
             running=self.watch.tracker.running,
         )
-        if data == known:
+        if data == self.data:
             return
-        self.server_device_id = async_follow_server(
-            self.hass, self.config_entry, data.server, data.butler_tasks
-        )
         self.data = data
+        if self._devices_of != (devices_of := (data.server, data.butler_tasks)):
+            self._devices_of = devices_of
+            self.server_device_id = async_follow_server(
+                self.hass, self.config_entry, *devices_of
+            )
         self.async_update_listeners()
 
     async def async_start_task(
@@ -166,15 +165,14 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         Raises ServiceValidationError where the server has no such task, and
         HomeAssistantError where it can't be asked.
         """
-
-        def accepted(result: StartResult) -> None:
-            already = result is StartResult.ALREADY_RUNNING
-            self.watch.async_started(name, already=already)
-            if ended is not None:
-                self.watch.async_wait_for_end(name, ended)
-
         self._expect_task(name)
-        return await self._async_command(self._client.start_task(name), accepted, name)
+        return await self._async_command(
+            self._client.start_task(name),
+            lambda result: self.watch.async_started(
+                name, already=result is StartResult.ALREADY_RUNNING, waiter=ended
+            ),
+            name,
+        )
 
     async def async_run_task(
         self, name: str, patience: timedelta
@@ -196,13 +194,13 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
 
     async def async_stop_task(self, name: str) -> StopResult:
         """Stop a task, by Plex's name of it; raises as `async_start_task` does."""
-
-        def accepted(result: StopResult) -> None:
-            was_running = result is StopResult.STOPPED
-            self.watch.async_stopped(name, was_running=was_running)
-
         self._expect_task(name)
-        result = await self._async_command(self._client.stop_task(name), accepted, name)
+        result = await self._async_command(
+            self._client.stop_task(name),
+            lambda result: self.watch.async_stopped(
+                name, was_running=result is StopResult.STOPPED
+            ),
+        )
         if result is StopResult.NOT_RUNNING:
             # The server says the same of a task that it no longer has.
             self._expect_task(name)

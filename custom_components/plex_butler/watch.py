@@ -56,11 +56,6 @@ class TaskWatch:
         return partial(self._listeners.remove, listener)
 
     @callback
-    def async_wait_for_end(self, name: str, waiter: Future[TaskEvent]) -> None:
-        """Tell a future of the next end of a task, or why it can't be seen."""
-        self._waiters.add(name, waiter)
-
-    @callback
     def async_polled(
         self,
         tasks: Iterable[ButlerTask],
@@ -78,9 +73,13 @@ class TaskWatch:
         self._async_take(self.tracker.notified(notification, this_moment()))
 
     @callback
-    def async_started(self, name: str, *, already: bool) -> None:
-        """Take that our start of a task was accepted."""
+    def async_started(
+        self, name: str, *, already: bool, waiter: Future[TaskEvent] | None
+    ) -> None:
+        """Take that our start of a task was accepted; its end is told to the waiter."""
         self._async_take(self.tracker.started(name, this_moment(), already=already))
+        if waiter is not None:
+            self._waiters.add(name, waiter)
 
     @callback
     def async_stopped(self, name: str, *, was_running: bool) -> None:

@@ -1,12 +1,26 @@
 """Bodies of answers: JSON as asked for, or the XML that Plex sends unasked."""
 
 import json
-from typing import Any
+from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError
 
+from aiohttp import ClientResponse
 from defusedxml.ElementTree import fromstring
 
 from .exceptions import PlexResponseError
+
+MAX_BODY: Final = 1024 * 1024
+"""Bytes of a body. A list of all butler tasks takes some 6,000."""
+
+
+async def read(response: ClientResponse) -> bytes:
+    """Return the body of an answer; raise PlexResponseError where it has no end."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise PlexResponseError(f"the answer is larger than {MAX_BODY} bytes")
+    return bytes(body)
 
 
 def decode(body: bytes, root: str) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from aiohttp import (
 )
 from yarl import URL
 
-from .body import decode
+from .body import MAX_BODY, decode, read
 from .exceptions import (
     PlexAuthenticationError,
     PlexCertificateError,
@@ -38,9 +38,6 @@ from .models import Activity, ButlerTask, ServerIdentity, StartResult, StopResul
 
 REQUEST_TIMEOUT: Final = 10
 """Seconds for one request, from the connection to the last byte."""
-
-MAX_BODY: Final = 1024 * 1024
-"""Bytes of a body. A list of all butler tasks takes some 6,000."""
 
 _ERRORS: Final[dict[int, type[PlexError]]] = {
     HTTPStatus.UNAUTHORIZED: PlexAuthenticationError,
@@ -185,7 +182,7 @@ class PlexClient:
                     _is_success(response) or response.status == HTTPStatus.NOT_FOUND
                 ):
                     raise _status_error(response.status)
-                body = await _read(response) if method == "GET" else b""
+                body = await read(response) if method == "GET" else b""
                 return response.status, body
 
     def _headers(self) -> dict[str, str]:
@@ -247,12 +244,3 @@ def _task_path(name: str) -> str:
 def _expect_found(status: int) -> None:
     if status == HTTPStatus.NOT_FOUND:
         raise _status_error(status)
-
-
-async def _read(response: ClientResponse) -> bytes:
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise PlexResponseError(f"the answer is larger than {MAX_BODY} bytes")
-    return bytes(body)
