@@ -10,7 +10,7 @@ import argparse
 from pathlib import Path
 import shutil
 
-from playwright.sync_api import Page, expect, sync_playwright  # type: ignore[import-not-found, unused-ignore]
+from playwright.sync_api import Page, expect, sync_playwright
 
 TASK = "Backup Database"
 WIDTH = 1200
@@ -43,7 +43,7 @@ def save(page: Page, file: Path, height: int) -> None:
 
 
 def take_pictures(page: Page, url: str, folder: Path) -> None:
-    """Go from the integration to the server and a task, and start that task."""
+    """Go from the integration to the server and a task, and see that task run."""
     page.goto(f"{url}/config/integrations/integration/plex_butler")
     expect(page.get_by_role("button", name=TASK)).to_be_visible()
     save(page, folder / "integration.png", 900)
@@ -52,9 +52,13 @@ def take_pictures(page: Page, url: str, folder: Path) -> None:
     save(page, folder / "server.png", 900)
     page.get_by_text(TASK).click()
     expect(page.get_by_text("Part of")).to_be_visible()
+    save(page, folder / "task_idle.png", 800)
     page.get_by_role("button", name="Press", exact=True).first.click()
-    expect(page.get_by_text("No activity found")).to_be_hidden()
-    save(page, folder / "task.png", 900)
+    expect(page.get_by_text("Running", exact=True).first).to_be_visible(timeout=1000)
+    page.wait_for_timeout(4000)
+    save(page, folder / "task_running.png", 800)
+    expect(page.get_by_text("Idle", exact=True).first).to_be_visible(timeout=15_000)
+    save(page, folder / "task_finished.png", 800)
 
 
 def main() -> None:
