@@ -1,7 +1,7 @@
 """What all entities share: their device, unique id and availability."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, override
+from typing import override
 
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceInfo
@@ -19,7 +19,7 @@ class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
     """An entity that is written only when it shows something else than before."""
 
     _attr_has_entity_name = True
-    _shown: Any = None
+    _shown: object = None
 
     def __init__(
         self, coordinator: PlexButlerCoordinator, description: EntityDescription
@@ -28,14 +28,22 @@ class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
         super().__init__(coordinator)
         self.entity_description = description
 
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Remember what is about to be written for the first time."""
+        await super().async_added_to_hass()
+        self._shown = self._shows()
+
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state, if the change is one of this entity's."""
-        shown = self.available and (self.state, self.extra_state_attributes)
-        if shown != self._shown:
-            self._shown = shown
+        if self._shown != (shows := self._shows()):
+            self._shown = shows
             self.async_write_ha_state()
+
+    def _shows(self) -> object:
+        return self.available and (self.state, self.extra_state_attributes)
 
 
 class PlexButlerServerEntity(PlexButlerEntity):

@@ -56,4 +56,4 @@ class PlexButlerTaskEvent(PlexButlerServerEntity, EventEntity):
                     "evidence": event.evidence,
                 },
             )
-            self.async_write_ha_state()
+            self._handle_coordinator_update()

@@ -59,11 +59,12 @@ async def _async_start_task(call: ServiceCall) -> ServiceResponse:
     if not call.data[ATTR_WAIT]:
         return response | {"result": await coordinator.async_start_task(task.name)}
     result, end = await coordinator.async_run_task(task.name, call.data[ATTR_TIMEOUT])
+    known = end or coordinator.data.tasks.get(task.name)
     return response | {
-        "result": result,
-        "outcome": end.type if end else "timeout",
+        "result": result.value,
+        "outcome": end.type.value if end else "timeout",
         "duration": end.duration if end else None,
-        "evidence": end.evidence if end else coordinator.data.tasks[task.name].evidence,
+        "evidence": known.evidence if known else None,
     }
 
 

@@ -11,7 +11,12 @@ from typing import Any, Final
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from .client import PlexClient
-from .exceptions import PlexConnectionError, PlexError, PlexResponseError
+from .exceptions import (
+    PlexConnectionError,
+    PlexError,
+    PlexResponseError,
+    PlexStartingError,
+)
 from .models import ActivityNotification, items
 
 LOGGER: Final = logging.getLogger(__name__)
@@ -62,7 +67,9 @@ class ActivityStream:
                     self._set_connection(websocket)
                     await self._listen(websocket)
             except PlexError as err:
-                self._refused = not isinstance(err, PlexConnectionError)
+                self._refused = not isinstance(
+                    err, PlexConnectionError | PlexStartingError
+                )
                 LOGGER.debug("No notifications: %s", err)
             finally:
                 self._set_connection(None)
