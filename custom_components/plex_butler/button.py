@@ -71,12 +71,7 @@ async def async_setup_entry(
         for description in SERVER_BUTTONS
     )
     async_add_task_entities(
-        entry,
-        async_add_entities,
-        lambda name: (
-            PlexButlerTaskButton(coordinator, description, name)
-            for description in TASK_BUTTONS
-        ),
+        entry, async_add_entities, PlexButlerTaskButton, TASK_BUTTONS
     )
 
 

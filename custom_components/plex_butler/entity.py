@@ -1,6 +1,6 @@
 """What all entities share: their device, unique id and availability."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import override
 
 from homeassistant.core import callback
@@ -90,10 +90,11 @@ class PlexButlerTaskEntity(PlexButlerEntity):
 
 
 @callback
-def async_add_task_entities(
+def async_add_task_entities[DescriptionT: EntityDescription](
     entry: PlexButlerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
-    create: Callable[[str], Iterable[Entity]],
+    create: Callable[[PlexButlerCoordinator, DescriptionT, str], Entity],
+    descriptions: Collection[DescriptionT],
 ) -> None:
     """Add a task's entities as soon as the server has the task, now or later."""
     coordinator = entry.runtime_data
@@ -102,9 +103,12 @@ def async_add_task_entities(
     @callback
     def add_new_tasks() -> None:
         present = set(coordinator.data.tasks)
-        async_add_entities(
-            entity for name in sorted(present - known) for entity in create(name)
-        )
+        if new := present - known:
+            async_add_entities(
+                create(coordinator, description, name)
+                for name in sorted(new)
+                for description in descriptions
+            )
         # A task that comes back has lost its entities meanwhile, and is new again.
         known.clear()
         known.update(present)

@@ -115,12 +115,7 @@ async def async_setup_entry(
         for description in SERVER_SENSORS
     )
     async_add_task_entities(
-        entry,
-        async_add_entities,
-        lambda name: (
-            PlexButlerTaskSensor(coordinator, description, name)
-            for description in TASK_SENSORS
-        ),
+        entry, async_add_entities, PlexButlerTaskSensor, TASK_SENSORS
     )
 
 

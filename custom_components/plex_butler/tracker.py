@@ -6,39 +6,13 @@ takes the moment at which it happens, and returns what happened to tasks by it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
 
 from .activities import Activities
 from .api import Activity, ActivityNotification, ButlerTask
 from .evidence import Evidence, EvidenceReader, Sign, butler_is_at_work
+from .runs import Command, Run
 from .task_state import LastRun, Moment, TaskEvent, TaskEventType, TaskState, TaskStatus
-
-COMMAND_HOLDS: Final = 60
-"""Seconds for which an accepted start is evidence, with nothing else seen."""
-
-TYPED_LINGERS: Final = 5
-"""Seconds for which a type of activity is evidence still after the last of it: each item
-that a task works on has an activity of its own, with gaps between them."""
-
-
-@dataclass(kw_only=True)
-class _Command:
-    """A start that the server accepted; `started` is None where the task ran before."""
-
-    accepted: Moment
-    started: Moment | None
-    butler_seen: bool = False
-
-
-@dataclass(kw_only=True)
-class _Run:
-    """A task that runs; `started` is None where it did before we looked."""
-
-    started: Moment | None
-    sign: Sign
-    ours: bool
-    vanished: Moment | None = None
 
 
 class Tracker:
@@ -50,8 +24,8 @@ class Tracker:
         self.tasks: dict[str, ButlerTask] = {}
         self._reader = EvidenceReader(())
         self._activities = Activities()
-        self._commands: dict[str, _Command] = {}
-        self._runs: dict[str, _Run] = {}
+        self._commands: dict[str, Command] = {}
+        self._runs: dict[str, Run] = {}
         # Activities that outlived our stop of a task, and are no sign of it any more.
         self._dismissed: dict[str, set[str]] = {}
         self._blind = True
@@ -91,7 +65,7 @@ class Tracker:
             events.append(self._end(name, TaskEventType.UNCONFIRMED, now))
         elif run:
             run.ours = True
-        self._commands[name] = _Command(accepted=now, started=None if already else now)
+        self._commands[name] = Command(accepted=now, started=None if already else now)
         self._dismissed.pop(name, None)
         return [*events, *self._settle(now)]
 
@@ -128,17 +102,11 @@ class Tracker:
     @property
     def deadline(self) -> float | None:
         """Return when time by itself will be news, in a moment's seconds."""
-        commands = (
-            command.accepted.seconds + COMMAND_HOLDS
-            for command in self._commands.values()
-            if not command.butler_seen
+        deadlines = (
+            *(command.deadline for command in self._commands.values()),
+            *(run.deadline for run in self._runs.values()),
         )
-        gaps = (
-            run.vanished.seconds + TYPED_LINGERS
-            for run in self._runs.values()
-            if run.vanished
-        )
-        return min((*commands, *gaps), default=None)
+        return min(filter(None, deadlines), default=None)
 
     @property
     def running(self) -> bool:
@@ -173,12 +141,13 @@ class Tracker:
 
     def _settle(self, now: Moment) -> Iterator[TaskEvent]:
         """Weigh all evidence anew: end the runs that have none left, begin new ones."""
-        expired = self._drop_spent_commands(now)
+        at_work = butler_is_at_work(self._activities)
+        expired = self._drop_spent_commands(now, at_work=at_work)
         signs = self._signs()
         for name, run in list(self._runs.items()):
             if name in signs:
                 run.sign, run.vanished = signs[name], None
-            elif not self._lingers(run, now):
+            elif not run.lingers(now, at_work=at_work):
                 unseen = self._blind or name in expired
                 yield self._end(
                     name,
@@ -191,16 +160,15 @@ class Tracker:
             if sign.evidence is not Evidence.COMMAND:
                 self._commands.pop(name, None)
 
-    def _drop_spent_commands(self, now: Moment) -> set[str]:
+    def _drop_spent_commands(self, now: Moment, *, at_work: bool) -> set[str]:
         """Drop the commands that are no evidence any more; return those out of time."""
-        at_work = butler_is_at_work(self._activities)
         expired = set()
         for name, command in list(self._commands.items()):
             if at_work:
                 command.butler_seen = True
             elif command.butler_seen:
                 del self._commands[name]
-            elif now.seconds - command.accepted.seconds >= COMMAND_HOLDS:
+            elif command.is_out_of_time(now):
                 del self._commands[name]
                 expired.add(name)
         return expired
@@ -223,20 +191,10 @@ class Tracker:
             signs.setdefault(name, Sign(evidence=Evidence.COMMAND))
         return signs
 
-    def _lingers(self, run: _Run, now: Moment) -> bool:
-        """Tell whether a run is only between two items, as far as we can know."""
-        run.vanished = run.vanished or now
-        at_work = butler_is_at_work(self._activities)
-        return (
-            run.sign.evidence is Evidence.TYPED
-            and (run.ours or at_work)
-            and now.seconds - run.vanished.seconds < TYPED_LINGERS
-        )
-
     def _begin(self, name: str, sign: Sign, now: Moment) -> Iterator[TaskEvent]:
         command = self._commands.get(name)
         started = command.started if command else None if self._blind else now
-        self._runs[name] = _Run(started=started, sign=sign, ours=command is not None)
+        self._runs[name] = Run(started=started, sign=sign, ours=command is not None)
         if started is not None:
             last_run = self.last_runs.get(name, LastRun())
             self.last_runs[name] = replace(last_run, started=started.time)
