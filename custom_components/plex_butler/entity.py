@@ -70,7 +70,7 @@ class PlexButlerTaskEntity(PlexButlerEntity):
     ) -> None:
         """Stand for what the description describes, on the device of the named task."""
         super().__init__(coordinator, description)
-        self._task_name = name
+        self.task_name = name
         server = coordinator.data.server
         self._attr_unique_id = f"{server.machine_identifier}_{name}_{description.key}"
         self._attr_device_info = task_device_info(
@@ -80,13 +80,13 @@ class PlexButlerTaskEntity(PlexButlerEntity):
     @property
     def task_state(self) -> TaskState:
         """Return the task, and what it is doing."""
-        return self.coordinator.data.tasks[self._task_name]
+        return self.coordinator.data.tasks[self.task_name]
 
     @property
     @override
     def available(self) -> bool:
         """Return whether the server answers, and still has the task."""
-        return super().available and self._task_name in self.coordinator.data.tasks
+        return super().available and self.task_name in self.coordinator.data.tasks
 
 
 @callback
