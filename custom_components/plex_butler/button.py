@@ -94,6 +94,4 @@ class PlexButlerTaskButton(PlexButlerTaskEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Send the command."""
-        await self.entity_description.press_fn(
-            self.coordinator, self.task_state.task.name
-        )
+        await self.entity_description.press_fn(self.coordinator, self.task_name)
