@@ -432,8 +432,35 @@ def test_named_again_after_a_stop(story: Story) -> None:
     story.row("b", AT_BACKUP)
     story.stop(BACKUP)
     story.row("b", AT_BACKUP, progress=50)
+    story.wait(60)
+    story.row("b", AT_BACKUP, progress=60)
     assert story.said(BACKUP) == "idle"
     story.row("b", AT_WORK, progress=100)
+    story.row("b", AT_BACKUP)
+    assert story.said(BACKUP) == "running named"
+
+
+def test_shown_only_after_a_stop(story: Story) -> None:
+    """What a poll finds right after our stop is what was stopped."""
+    story.start(BACKUP)
+    story.stop(BACKUP)
+    story.row("b", AT_BACKUP, told=False)
+    story.poll()
+    assert story.said(BACKUP) == "idle"
+    story.wait(20)
+    story.poll()
+    assert story.said(BACKUP) == "idle"
+    story.end("b", told=False)
+    story.poll()
+    story.row("c", AT_BACKUP)
+    assert story.said(BACKUP) == "running named"
+
+
+def test_started_again_after_a_stop(story: Story) -> None:
+    """A start of ours is the end of what was stopped before."""
+    story.start(BACKUP)
+    story.stop(BACKUP)
+    story.start(BACKUP)
     story.row("b", AT_BACKUP)
     assert story.said(BACKUP) == "running named"
 

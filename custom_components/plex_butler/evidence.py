@@ -76,15 +76,19 @@ class EvidenceReader:
 
     def signs(
         self, activities: Iterable[Activity], ours: Collection[str]
-    ) -> Iterator[tuple[str, Sign]]:
-        """Yield each sign that a task runs, by the task's name, the best signs first.
+    ) -> Iterator[tuple[str, str, Sign]]:
+        """Yield the task and the activity's uuid of each sign, the best signs first.
 
         `ours` are the tasks that we started and that have not ended.
         """
         for activity in activities:
             if butler_is_at_work([activity]) or activity.type != BUTLER:
                 for name in self._named(activity):
-                    yield name, Sign(evidence=Evidence.NAMED, activity=activity)
+                    yield (
+                        name,
+                        activity.uuid,
+                        Sign(evidence=Evidence.NAMED, activity=activity),
+                    )
         at_work = butler_is_at_work(activities)
         for activity in activities:
             suggested = SUGGESTED_TASKS.get(activity.type, frozenset()) & self._names
@@ -93,7 +97,11 @@ class EvidenceReader:
             elif not (at_work and len(suggested) == 1):
                 continue
             for name in suggested:
-                yield name, Sign(evidence=Evidence.TYPED, activity=activity)
+                yield (
+                    name,
+                    activity.uuid,
+                    Sign(evidence=Evidence.TYPED, activity=activity),
+                )
 
     def _named(self, activity: Activity) -> Iterator[str]:
         for text in (activity.title, activity.subtitle):

@@ -1,6 +1,6 @@
-"""A start that was accepted, and a task that runs: for how long each speaks for a task."""
+"""Starts and stops that were accepted, and tasks that run: for how long each counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from .evidence import Evidence, Sign
@@ -12,6 +12,9 @@ COMMAND_HOLDS: Final = 60
 TYPED_LINGERS: Final = 5
 """Seconds for which a type of activity is evidence still after the last of it: each item
 that a task works on has an activity of its own, with gaps between them."""
+
+STOP_SETTLES: Final = 10
+"""Seconds after a stop in which activities of the task are those of the stopped run."""
 
 
 @dataclass(kw_only=True)
@@ -65,3 +68,19 @@ class Run:
             and (self.ours or at_work)
             and now.seconds - self.vanished.seconds < TYPED_LINGERS
         )
+
+
+@dataclass(kw_only=True)
+class Stop:
+    """A stop that the server accepted, and the activities that outlived it, by uuid."""
+
+    accepted: Moment
+    outlived: set[str] = field(default_factory=set)
+
+    def covers(self, uuid: str, now: Moment) -> bool:
+        """Tell whether an activity is one of the run that was stopped."""
+        return uuid in self.outlived or self.is_fresh(now)
+
+    def is_fresh(self, now: Moment) -> bool:
+        """Tell whether the server may not have shown all of what was stopped yet."""
+        return now.seconds - self.accepted.seconds < STOP_SETTLES

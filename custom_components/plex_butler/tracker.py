@@ -11,7 +11,7 @@ from dataclasses import replace
 from .activities import Activities
 from .api import Activity, ActivityNotification, ButlerTask
 from .evidence import Evidence, EvidenceReader, Sign, butler_is_at_work
-from .runs import Command, Run
+from .runs import Command, Run, Stop
 from .task_state import LastRun, Moment, TaskEvent, TaskEventType, TaskState, TaskStatus
 
 
@@ -26,8 +26,7 @@ class Tracker:
         self._activities = Activities()
         self._commands: dict[str, Command] = {}
         self._runs: dict[str, Run] = {}
-        # Activities that outlived our stop of a task, and are no sign of it any more.
-        self._dismissed: dict[str, set[str]] = {}
+        self._stops: dict[str, Stop] = {}
         self._blind = True
 
     def polled(
@@ -66,17 +65,13 @@ class Tracker:
         elif run:
             run.ours = True
         self._commands[name] = Command(accepted=now, started=None if already else now)
-        self._dismissed.pop(name, None)
+        self._stops.pop(name, None)
         return [*events, *self._settle(now)]
 
     def stopped(self, name: str, now: Moment) -> list[TaskEvent]:
         """Take that the server accepted our stop of a task."""
         self._commands.pop(name, None)
-        self._dismissed[name] = {
-            sign.activity.uuid
-            for meant, sign in self._reader.signs(self._activities, [name])
-            if meant == name and sign.activity
-        }
+        self._stops[name] = Stop(accepted=now)
         events = []
         if name in self._runs:
             events.append(self._end(name, TaskEventType.STOPPED, now))
@@ -143,7 +138,7 @@ class Tracker:
         """Weigh all evidence anew: end the runs that have none left, begin new ones."""
         at_work = butler_is_at_work(self._activities)
         expired = self._drop_spent_commands(now, at_work=at_work)
-        signs = self._signs()
+        signs = self._signs(now)
         for name, run in list(self._runs.items()):
             if name in signs:
                 run.sign, run.vanished = signs[name], None
@@ -173,20 +168,22 @@ class Tracker:
                 expired.add(name)
         return expired
 
-    def _signs(self) -> dict[str, Sign]:
+    def _signs(self, now: Moment) -> dict[str, Sign]:
         """Return the best sign of each task that shows one."""
         ours = {name for name, run in self._runs.items() if run.ours}
         signs: dict[str, Sign] = {}
-        outlived: dict[str, set[str]] = {}
-        for name, sign in self._reader.signs(
+        outlived: dict[str, set[str]] = {name: set() for name in self._stops}
+        for name, uuid, sign in self._reader.signs(
             self._activities, ours | self._commands.keys()
         ):
-            uuid = sign.activity.uuid if sign.activity else ""
-            if uuid in self._dismissed.get(name, ()):
-                outlived.setdefault(name, set()).add(uuid)
+            if name in self._stops and self._stops[name].covers(uuid, now):
+                outlived[name].add(uuid)
             else:
                 signs.setdefault(name, sign)
-        self._dismissed = outlived
+        for name, stop in list(self._stops.items()):
+            stop.outlived = outlived[name]
+            if not (stop.outlived or stop.is_fresh(now)):
+                del self._stops[name]
         for name in self._commands:
             signs.setdefault(name, Sign(evidence=Evidence.COMMAND))
         return signs
