@@ -8,11 +8,29 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from syrupy.assertion import SnapshotAssertion
+from syrupy.filters import props
 
+from homeassistant.components.diagnostics import REDACTED
 from homeassistant.core import HomeAssistant
 
 from .conftest import Poll
 from .simulator import PlexSimulator, faults
+
+
+async def test_diagnostics_of_what_is_not_set_up(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+) -> None:
+    """There are diagnostics when they are needed most."""
+    simulator.inject(faults.status(500))
+    await hass.config_entries.async_setup(config_entry.entry_id)
+    assert await get_diagnostics_for_config_entry(hass, hass_client, config_entry) == {
+        "entry": {"token": REDACTED, "url": REDACTED, "verify_ssl": True},
+        "state": "setup_retry",
+        "reason": "not_plex",
+    }
 
 
 async def test_diagnostics(
@@ -24,12 +42,14 @@ async def test_diagnostics(
     poll: Poll,
 ) -> None:
     """Diagnostics hold what was last known, nothing private, and ask nothing."""
+    simulator.activities.begin("butler", "Backup Database", "Home videos of Alice")
+    await poll()
     simulator.inject(faults.status(500))
     await poll()
     asked = len(simulator.requests)
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, setup_entry)
     assert len(simulator.requests) == asked
-    assert diagnostics == snapshot
+    assert diagnostics == snapshot(exclude=props("started"))
     text = json.dumps(diagnostics)
     for private in (
         simulator.owner_token,
@@ -37,5 +57,6 @@ async def test_diagnostics(
         simulator.friendly_name,
         simulator.url,
         "127.0.0.1",
+        "Alice",
     ):
         assert private not in text

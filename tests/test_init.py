@@ -11,7 +11,7 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from .conftest import Poll
+from .conftest import Pass, Poll
 from .contract import START, STATUS, STOP_ALL, TOWER
 from .simulator import PlexSimulator, SimulatedTask, faults
 
@@ -206,6 +206,24 @@ async def test_server_goes_and_comes_back(
         await poll()
     assert hass.states.is_state(STATUS, "idle")
     assert _own_lines(caplog) == ["Fetching Tower data recovered"]
+
+
+async def test_starting_up_is_looked_after(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    poll: Poll,
+    pass_time: Pass,
+) -> None:
+    """A server that is starting up is asked again after 15 s."""
+    simulator.inject(faults.starting_up())
+    await poll()
+    await pass_time(15)
+    simulator.heal()
+    await pass_time(12)
+    assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
+    await pass_time(5)
+    assert hass.states.is_state(STATUS, "idle")
 
 
 async def test_server_off(

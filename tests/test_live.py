@@ -16,7 +16,7 @@ from homeassistant.const import (
     STATE_UNAVAILABLE,
     STATE_UNKNOWN,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import CoreState, HomeAssistant
 
 from .conftest import Pass, Poll, Settle
 from .contract import START, STATUS, STOP, TOWER
@@ -380,7 +380,7 @@ async def test_polls_while_something_runs(
     for _ in range(60):
         await pass_time(1)
     polls = [request for request in simulator.requests if request.path == "/butler"]
-    assert 5 <= len(polls) <= 7
+    assert len(polls) == 6
 
 
 async def test_push_ends_with_its_entry(
@@ -394,6 +394,35 @@ async def test_push_ends_with_its_entry(
     assert await hass.config_entries.async_unload(setup_entry.entry_id)
     await settle()
     assert simulator.notifications.listeners == 0
+
+
+async def test_home_assistant_stops(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    settle: Settle,
+) -> None:
+    """Nothing is asked any more while Home Assistant stops."""
+    simulator.requests.clear()
+    hass.set_state(CoreState.stopping)
+    await simulator.notifications.close()
+    await settle()
+    assert simulator.requests == []
+    hass.set_state(CoreState.running)
+
+
+async def test_another_server_takes_over_the_connection(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    pass_time: Pass,
+) -> None:
+    """Who the server is is asked again whenever the connection is lost."""
+    simulator.machine_identifier = "another"
+    await simulator.notifications.close()
+    await pass_time(2)
+    assert _state(hass, STATUS) == STATE_UNAVAILABLE
+    assert setup_entry.runtime_data.last_exception.translation_key == "wrong_server"
 
 
 async def test_server_restarts(

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
 
+from .conftest import Poll
 from .simulator import PlexSimulator, SimulatedTask, faults
 
 
@@ -137,6 +138,21 @@ async def test_get_tasks(
             "last_finished": None,
         },
     ]
+
+
+async def test_get_tasks_of_a_server_that_is_away(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    poll: Poll,
+) -> None:
+    """Nothing is claimed of a server that can't be seen."""
+    simulator.inject(faults.cut_off())
+    await poll()
+    with pytest.raises(HomeAssistantError) as raised:
+        await _call(hass, "get_tasks")
+    assert raised.value.translation_key == "cannot_connect"
+    assert "Tower" in str(raised.value)
 
 
 @pytest.mark.parametrize("action", ["start_task", "stop_task"])

@@ -126,7 +126,11 @@ class Story:
 
     def start(self, name: str, *, already: bool = False) -> None:
         """Have our start accepted."""
-        self._note(self.tracker.started(name, self.now, already=already))
+        self.answer(name, self.now, already=already)
+
+    def answer(self, name: str, sent: Moment, *, already: bool = False) -> None:
+        """Have a start accepted that was sent at a moment."""
+        self._note(self.tracker.started(name, self.now, already=already, sent=sent))
 
     def stop(self, name: str, *, was_running: bool = True) -> None:
         """Have our stop accepted, or answered with "not running"."""
@@ -176,7 +180,7 @@ def test_nothing_is_seen_nothing_is_said(story: Story) -> None:
     assert story.tracker.deadline is None
 
 
-@pytest.mark.parametrize("progress", [0, 99, None])
+@pytest.mark.parametrize("progress", [-1, 0, 99])
 def test_butler_at_work_on_something(story: Story, progress: int | None) -> None:
     """A row of the butler below 100 is work, though nobody knows on what."""
     story.row("b", AT_WORK, progress=progress)
@@ -388,6 +392,65 @@ def test_better_evidence_takes_over(story: Story) -> None:
     assert story.happened[1].startswith(f"0: {BACKUP} finished named")
 
 
+@pytest.mark.parametrize("over", [False, True])
+def test_told_of_before_the_start_was_answered(story: Story, over: bool) -> None:
+    """What the server tells of a run, even its end, may come before its answer."""
+    sent = story.now
+    story.wait(0.1)
+    story.row("b", AT_BACKUP)
+    if over:
+        story.wait(0.1)
+        story.end("b")
+    story.wait(0.1)
+    story.answer(BACKUP, sent)
+    assert story.said(BACKUP) == ("idle" if over else "running named")
+    assert story.tracker.deadline is None
+    end = story.tracker.end_since(BACKUP, sent)
+    assert (end is not None) is over
+    if not over:
+        story.wait(0.1)
+        story.end("b")
+    assert [line.split(": ")[1] for line in story.happened] == [
+        f"{BACKUP} started named",
+        f"{BACKUP} finished named {0.1 if over else 0.2:g} s",
+    ]
+
+
+def test_ended_before_the_start_was_sent(story: Story) -> None:
+    """An earlier run is none that came of our start."""
+    story.row("b", AT_BACKUP)
+    story.wait(1)
+    story.end("b")
+    story.wait(1)
+    story.start(BACKUP)
+    assert story.tracker.end_since(BACKUP, story.now) is None
+    assert story.said(BACKUP) == "running command"
+
+
+def test_gone_before_the_start_was_answered(story: Story) -> None:
+    """A task that the server has taken away meanwhile isn't said to run."""
+    story.tasks = [task(LOCAL)]
+    story.poll()
+    story.start(BACKUP)
+    story.stop(BACKUP)
+    assert story.happened == []
+    assert story.tracker.states().keys() == {LOCAL}
+
+
+def test_part_of_a_row(story: Story) -> None:
+    """A notification that holds only what changed leaves the rest as it was."""
+    story.row("b", AT_BACKUP, progress=10)
+    story.row("b", What("", None), progress=50)
+    assert story.said(BACKUP) == "running named"
+    assert story.state(BACKUP).progress == 50
+    story.row("b", What("", None), progress=None)
+    assert story.state(BACKUP).progress == 50
+    story.row("x", What("butler", "Butler"), progress=None)
+    story.end("b")
+    # A butler that doesn't say how far it is, doesn't say that it works.
+    assert not story.tracker.running
+
+
 def test_ran_already(story: Story) -> None:
     """A task that ran before our start began at a time that nobody knows."""
     story.start(BACKUP, already=True)
@@ -405,6 +468,7 @@ def test_start_of_what_runs_makes_it_ours(story: Story) -> None:
     """A run that we are told of goes on as it was, and is known by its type then."""
     story.row("b", AT_WORK)
     story.row("f", FILM)
+    story.wait(1)
     story.start(CREDITS, already=True)
     story.row("b", AT_WORK, progress=100)
     assert story.said(CREDITS) == "running typed"
@@ -460,6 +524,7 @@ def test_started_again_after_a_stop(story: Story) -> None:
     """A start of ours is the end of what was stopped before."""
     story.start(BACKUP)
     story.stop(BACKUP)
+    story.wait(1)
     story.start(BACKUP)
     story.row("b", AT_BACKUP)
     assert story.said(BACKUP) == "running named"

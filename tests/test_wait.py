@@ -126,11 +126,34 @@ async def test_task_that_ends_at_once(
     """A task that has ended before its start was answered is told of too."""
     simulator.butler.tasks["BackupDatabase"].duration = 0
     waiting = _start(hass)
-    for _ in range(31):
-        await pass_time(2)
-    answer = await waiting
-    assert answer is not None
-    assert answer["outcome"] in ("finished", "unconfirmed")
+    await pass_time(2)
+    assert await waiting == _answer(
+        result="started", outcome="finished", duration=0, evidence="named"
+    )
+    assert hass.states.is_state("binary_sensor.tower_running", "off")
+
+
+async def test_end_is_told_before_the_answer(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    settle: Settle,
+    pass_time: Pass,
+) -> None:
+    """A run that was seen from start to end before the start was answered is that start's."""
+    answered = asyncio.Event()
+    simulator.inject(faults.delay(answered), method="POST")
+    waiting = _start(hass)
+    await pass_time(1)
+    simulator.butler.start("BackupDatabase")
+    await pass_time(3)
+    simulator.butler.finish("BackupDatabase")
+    await settle()
+    answered.set()
+    await pass_time(1)
+    assert await waiting == _answer(
+        result="started", outcome="finished", duration=3, evidence="named"
+    )
 
 
 async def test_server_is_lost(
@@ -165,6 +188,50 @@ async def test_unloaded(
             await task
         assert raised.value.translation_key == "unloaded"
         assert "Tower" in str(raised.value)
+
+
+async def test_unloaded_before_the_answer(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    settle: Settle,
+    pass_time: Pass,
+    hass_storage: dict[str, Any],
+) -> None:
+    """A start that is answered after its server was removed changes nothing any more."""
+    answered = asyncio.Event()
+    simulator.inject(faults.delay(answered), method="POST")
+    waiting = _start(hass)
+    await settle()
+    assert await hass.config_entries.async_remove(setup_entry.entry_id)
+    simulator.heal()
+    answered.set()
+    await pass_time(61)
+    with pytest.raises(HomeAssistantError) as raised:
+        await waiting
+    assert raised.value.translation_key == "unloaded"
+    assert f"plex_butler.{setup_entry.entry_id}" not in hass_storage
+
+
+async def test_task_goes_before_the_answer(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    settle: Settle,
+    pass_time: Pass,
+) -> None:
+    """A task that the server takes away before it answers the start is unknown by then."""
+    answered = asyncio.Event()
+    simulator.inject(faults.delay(answered), method="POST")
+    waiting = _start(hass)
+    await settle()
+    del simulator.butler.tasks["BackupDatabase"]
+    await hass.services.async_call(DOMAIN, "stop_all_tasks", blocking=True)
+    answered.set()
+    await settle()
+    with pytest.raises(HomeAssistantError) as raised:
+        await waiting
+    assert raised.value.translation_key == "unknown_task"
 
 
 async def test_task_goes(
@@ -215,6 +282,27 @@ async def test_given_up(
     simulator.butler.finish("BackupDatabase")
     await pass_time(2)
     assert hass.states.is_state("binary_sensor.tower_running", "off")
+
+
+async def test_given_up_while_the_server_is_asked(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    settle: Settle,
+    pass_time: Pass,
+) -> None:
+    """An automation that is ended while its refresh is under way takes nothing along."""
+    answered = asyncio.Event()
+    simulator.inject(faults.hang(answered), path="/activities")
+    waiting = _start(hass)
+    await settle()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    simulator.butler.tasks["BackupDatabase"].title = "Something new"
+    await pass_time(2)
+    assert hass.states.is_state("binary_sensor.tower_running", "on")
+    answered.set()
 
 
 async def test_automation(

@@ -1,6 +1,7 @@
 """The server's activities, from both of the ways in which it tells of them."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import override
 
 from .api import Activity, ActivityChange, ActivityNotification
@@ -39,5 +40,12 @@ class Activities(Iterable[Activity]):
         self._notified[activity.uuid] = now
         if notification.change is ActivityChange.ENDED:
             self._activities.pop(activity.uuid, None)
-        else:
-            self._activities[activity.uuid] = activity
+            return
+        known = self._activities.get(activity.uuid)
+        if known and not activity.type:
+            # A frame without a type has only what changed.
+            progress = (
+                known.progress if activity.progress is None else activity.progress
+            )
+            activity = replace(known, progress=progress)
+        self._activities[activity.uuid] = activity

@@ -1,6 +1,6 @@
 """The one door to a server: polls and listens to it, and owns every command."""
 
-from asyncio import Future, timeout
+from asyncio import Future, shield, timeout
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -25,7 +25,7 @@ from .api import (
 )
 from .const import LOGGER
 from .devices import async_follow_server
-from .errors import command_failure, is_about_token, poll_failure, translated
+from .errors import command_failure, is_about_token, poll_failure, same_text, translated
 from .task_state import ButlerData, TaskEvent
 from .watch import TaskWatch, this_moment
 
@@ -125,19 +125,20 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         self._is_sure_of_server = self.stream.connected
         return server
 
-    def _lost[ErrorT: Exception](self, failure: ErrorT) -> ErrorT:
+    def _lost[ErrorT: HomeAssistantError](self, failure: ErrorT) -> ErrorT:
         """Note that nothing can be seen for now, and return why."""
         self._is_sure_of_server = False
-        self.watch.async_server_lost(failure)
+        self.watch.async_server_lost(same_text(HomeAssistantError, failure))
         return failure
 
     @callback
     def _async_connection_changed(self) -> None:
         """Look what was missed, and who answers, as the stream comes or goes."""
         self._is_sure_of_server = False
-        self.config_entry.async_create_background_task(
-            self.hass, self.async_request_refresh(), f"{self.name} refresh"
-        )
+        if not self.hass.is_stopping:
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_request_refresh(), f"{self.name} refresh"
+            )
 
     @callback
     def _async_publish(self) -> None:
@@ -166,13 +167,19 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         HomeAssistantError where it can't be asked.
         """
         self._expect_task(name)
-        return await self._async_command(
+        sent = this_moment()
+        result = await self._async_command(
             self._client.start_task(name),
             lambda result: self.watch.async_started(
-                name, already=result is StartResult.ALREADY_RUNNING, waiter=ended
+                name,
+                already=result is StartResult.ALREADY_RUNNING,
+                sent=sent,
+                waiter=ended,
             ),
             name,
         )
+        self._expect_task(name)
+        return result
 
     async def async_run_task(
         self, name: str, patience: timedelta
@@ -227,20 +234,38 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         try:
             result = await command
         except PlexTaskNotFoundError as err:
-            await self.async_request_refresh()
+            await self._async_look()
             raise self.unknown_task(name) from err
         except PlexError as err:
             if is_about_token(err):
                 self.config_entry.async_start_reauth(self.hass)
-            await self.async_request_refresh()
+            await self._async_look()
             raise command_failure(err, self.config_entry.title) from err
         accepted(result)
-        await self.async_request_refresh()
+        await self._async_look()
         return result
+
+    async def _async_look(self) -> None:
+        """Poll on request; who gives up waiting for it leaves the poll alone."""
+        await shield(
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_request_refresh(), f"{self.name} refresh"
+            )
+        )
 
     def _expect_task(self, name: str) -> None:
         if name not in self.watch.tracker.tasks:
             raise self.unknown_task(name)
+
+    def unavailable(self) -> HomeAssistantError:
+        """Return the error that made the last poll fail, as one of an action."""
+        why = self.last_exception
+        known = (
+            why
+            if isinstance(why, HomeAssistantError)
+            else self._error(UpdateFailed, "cannot_connect")
+        )
+        return same_text(HomeAssistantError, known)
 
     def unknown_task(self, name: str) -> ServiceValidationError:
         """Return the error that the server has no such task, but these."""

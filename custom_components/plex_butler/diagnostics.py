@@ -4,18 +4,32 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN, CONF_URL
 from homeassistant.core import HomeAssistant
 
 from .coordinator import PlexButlerConfigEntry
 
-TO_REDACT: Final = {CONF_TOKEN, CONF_URL, "friendly_name", "machine_identifier"}
+TO_REDACT: Final = {
+    CONF_TOKEN,
+    CONF_URL,
+    # What a task works on names libraries and films.
+    "detail",
+    "friendly_name",
+    "machine_identifier",
+}
 
 
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: PlexButlerConfigEntry
 ) -> dict[str, Any]:
     """Return what is known of a server; people name servers after themselves."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return {
+            "entry": async_redact_data(entry.data, TO_REDACT),
+            "state": entry.state.value,
+            "reason": entry.error_reason_translation_key,
+        }
     coordinator = entry.runtime_data
     error = coordinator.last_exception
     return async_redact_data(

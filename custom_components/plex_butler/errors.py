@@ -43,6 +43,17 @@ def translated[ErrorT: HomeAssistantError](
     )
 
 
+def same_text[ErrorT: HomeAssistantError](
+    kind: type[ErrorT], error: HomeAssistantError
+) -> ErrorT:
+    """Return an exception of another kind that says the same."""
+    return kind(
+        translation_domain=error.translation_domain,
+        translation_key=error.translation_key,
+        translation_placeholders=error.translation_placeholders,
+    )
+
+
 def is_about_token(err: PlexError) -> bool:
     """Tell whether another token would help."""
     return isinstance(err, PlexAuthenticationError | PlexPermissionError)

@@ -53,7 +53,7 @@ class PlexButlerTaskEvent(PlexButlerServerEntity, EventEntity):
                     "task": event.task.name,
                     "title": event.task.title,
                     "duration": event.duration,
-                    "evidence": event.evidence,
+                    "evidence": event.evidence.value,
                 },
             )
             self._handle_coordinator_update()

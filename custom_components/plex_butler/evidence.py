@@ -53,7 +53,10 @@ def butler_is_at_work(activities: Iterable[Activity]) -> bool:
     A butler activity at 100 is rest: idle servers carry one for good (measured).
     """
     return any(
-        activity.type == BUTLER and activity.progress != 100 for activity in activities
+        activity.type == BUTLER
+        and activity.progress is not None
+        and activity.progress < 100
+        for activity in activities
     )
 
 

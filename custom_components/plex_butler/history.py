@@ -32,9 +32,9 @@ class RunHistory:
         """Return the last runs, by Plex's name of each task."""
         return {
             name: LastRun(
-                started=dt_util.parse_datetime(run["started"] or ""),
-                finished=dt_util.parse_datetime(run["finished"] or ""),
-                duration=run["duration"],
+                started=dt_util.parse_datetime(run.get("started") or ""),
+                finished=dt_util.parse_datetime(run.get("finished") or ""),
+                duration=run.get("duration"),
             )
             for name, run in (await self._store.async_load() or {}).items()
         }

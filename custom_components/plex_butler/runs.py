@@ -52,6 +52,10 @@ class Run:
     ours: bool
     vanished: Moment | None = None
 
+    def began_since(self, moment: Moment) -> bool:
+        """Tell whether it is known to have begun at the moment or later."""
+        return self.started is not None and self.started.seconds >= moment.seconds
+
     @property
     def deadline(self) -> float | None:
         """Return when a gap is one no more, in a moment's seconds."""

@@ -48,7 +48,7 @@ def _status_attributes(state: TaskState) -> Mapping[str, Any]:
         "description": task.description,
         "interval_days": task.interval_days,
         "schedule_randomized": task.schedule_randomized,
-        "evidence": state.evidence,
+        "evidence": state.evidence and state.evidence.value,
         "detail": state.detail,
     }
 
@@ -70,7 +70,7 @@ TASK_SENSORS: Final = (
         name=None,
         device_class=SensorDeviceClass.ENUM,
         options=[status.value for status in TaskStatus],
-        value_fn=lambda state: state.status,
+        value_fn=lambda state: state.status.value,
         attributes_fn=_status_attributes,
     ),
     PlexButlerTaskSensorDescription(

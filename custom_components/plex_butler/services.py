@@ -20,6 +20,7 @@ from homeassistant.util.json import JsonObjectType
 from .api import ButlerTask
 from .const import DOMAIN
 from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
+from .evidence import Evidence
 from .task_state import TaskState
 
 ATTR_TASK: Final = "task"
@@ -57,14 +58,15 @@ async def _async_start_task(call: ServiceCall) -> ServiceResponse:
     task = _find_task(coordinator, call.data[ATTR_TASK])
     response: JsonObjectType = {"task": task.name, "title": task.title}
     if not call.data[ATTR_WAIT]:
-        return response | {"result": await coordinator.async_start_task(task.name)}
+        result = await coordinator.async_start_task(task.name)
+        return response | {"result": result.value}
     result, end = await coordinator.async_run_task(task.name, call.data[ATTR_TIMEOUT])
-    known = end or coordinator.data.tasks.get(task.name)
+    known = end or coordinator.watch.tracker.states().get(task.name)
     return response | {
         "result": result.value,
         "outcome": end.type.value if end else "timeout",
         "duration": end.duration if end else None,
-        "evidence": known.evidence if known else None,
+        "evidence": _value(known.evidence if known else None),
     }
 
 
@@ -73,7 +75,7 @@ async def _async_stop_task(call: ServiceCall) -> ServiceResponse:
     coordinator = _coordinator(call)
     task = _find_task(coordinator, call.data[ATTR_TASK])
     result = await coordinator.async_stop_task(task.name)
-    return {"task": task.name, "title": task.title, "result": result}
+    return {"task": task.name, "title": task.title, "result": result.value}
 
 
 async def _async_start_all(call: ServiceCall) -> None:
@@ -88,7 +90,10 @@ async def _async_stop_all(call: ServiceCall) -> None:
 
 async def _async_get_tasks(call: ServiceCall) -> ServiceResponse:
     """Tell what tasks there are, and of each what is known."""
-    states = _coordinator(call).data.tasks.values()
+    coordinator = _coordinator(call)
+    if not coordinator.last_update_success:
+        raise coordinator.unavailable()
+    states = coordinator.watch.tracker.states().values()
     return {"tasks": [_as_response(state) for state in states]}
 
 
@@ -120,12 +125,16 @@ def _as_response(state: TaskState) -> JsonObjectType:
         "enabled": task.enabled,
         "interval_days": task.interval_days,
         "schedule_randomized": task.schedule_randomized,
-        "status": state.status,
-        "evidence": state.evidence,
+        "status": state.status.value,
+        "evidence": _value(state.evidence),
         "progress": state.progress,
         "last_started": _iso(last_run.started),
         "last_finished": _iso(last_run.finished),
     }
+
+
+def _value(evidence: Evidence | None) -> str | None:
+    return evidence.value if evidence else None
 
 
 def _iso(time: datetime | None) -> str | None:

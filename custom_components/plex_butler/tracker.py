@@ -26,6 +26,7 @@ class Tracker:
         self._activities = Activities()
         self._commands: dict[str, Command] = {}
         self._runs: dict[str, Run] = {}
+        self._ended: dict[str, tuple[Run, TaskEvent]] = {}
         self._stops: dict[str, Stop] = {}
         self._blind = True
 
@@ -55,10 +56,21 @@ class Tracker:
         self._activities.notified(notification, now)
         return list(self._settle(now))
 
-    def started(self, name: str, now: Moment, *, already: bool) -> list[TaskEvent]:
-        """Take that the server accepted our start, or says that the task ran already."""
-        events = []
+    def started(
+        self, name: str, now: Moment, *, already: bool, sent: Moment
+    ) -> list[TaskEvent]:
+        """Take that the server accepted our start, or says that the task ran already.
+
+        A run that began since the start was sent is what came of it: the server may tell
+        of it, even of its end, before it answers.
+        """
         run = self._runs.get(name)
+        if run and run.began_since(sent):
+            run.ours = True
+            return []
+        if name not in self.tasks or self.end_since(name, sent):
+            return []
+        events = []
         if run and not already and run.sign.evidence is Evidence.COMMAND:
             # It could be started anew, so it had ended, unseen.
             events.append(self._end(name, TaskEventType.UNCONFIRMED, now))
@@ -67,6 +79,11 @@ class Tracker:
         self._commands[name] = Command(accepted=now, started=None if already else now)
         self._stops.pop(name, None)
         return [*events, *self._settle(now)]
+
+    def end_since(self, name: str, moment: Moment) -> TaskEvent | None:
+        """Return the end of a task's last run, if that began at the moment or later."""
+        run, end = self._ended.get(name, (None, None))
+        return end if run and run.began_since(moment) else None
 
     def stopped(self, name: str, now: Moment) -> list[TaskEvent]:
         """Take that the server accepted our stop of a task."""
@@ -120,7 +137,7 @@ class Tracker:
             task=task,
             status=TaskStatus.RUNNING if run else resting,
             evidence=run.sign.evidence if run else None,
-            progress=activity.progress if activity else None,
+            progress=activity.percent if activity else None,
             detail=activity.subtitle if activity else None,
             last_run=self.last_runs.get(task.name, LastRun()),
         )
@@ -209,9 +226,11 @@ class Tracker:
             self.last_runs[name] = replace(
                 self.last_runs.get(name, LastRun()), finished=at.time, duration=duration
             )
-        return TaskEvent(
+        event = TaskEvent(
             type=kind,
             task=self.tasks[name],
             evidence=run.sign.evidence,
             duration=duration if kind is not TaskEventType.UNCONFIRMED else None,
         )
+        self._ended[name] = (run, event)
+        return event

@@ -42,6 +42,7 @@ class TaskWatch:
         self._waiters = EndWaiters()
         self._listeners: list[Callable[[TaskEvent], None]] = []
         self._cancel_deadline: CALLBACK_TYPE | None = None
+        self._shut_down: Exception | None = None
 
     async def async_load(self) -> None:
         """Recall when the tasks last ran."""
@@ -74,11 +75,24 @@ class TaskWatch:
 
     @callback
     def async_started(
-        self, name: str, *, already: bool, waiter: Future[TaskEvent] | None
+        self,
+        name: str,
+        *,
+        already: bool,
+        sent: Moment,
+        waiter: Future[TaskEvent] | None,
     ) -> None:
         """Take that our start of a task was accepted; its end is told to the waiter."""
-        self._async_take(self.tracker.started(name, this_moment(), already=already))
-        if waiter is not None:
+        self._async_take(
+            self.tracker.started(name, this_moment(), already=already, sent=sent)
+        )
+        if waiter is None:
+            return
+        if self._shut_down:
+            waiter.set_exception(self._shut_down)
+        elif end := self.tracker.end_since(name, sent):
+            waiter.set_result(end)
+        else:
             self._waiters.add(name, waiter)
 
     @callback
@@ -100,12 +114,15 @@ class TaskWatch:
 
     @callback
     def async_shutdown(self, error: Exception) -> None:
-        """Let go of everything; who waits is told why."""
+        """Let go of everything, for good; who waits is told why."""
+        self._shut_down = error
         self._async_cancel_deadline()
         self._waiters.fail(error)
 
     @callback
     def _async_take(self, events: list[TaskEvent]) -> None:
+        if self._shut_down:
+            return
         for event in events:
             self._waiters.happened(event)
             for listener in list(self._listeners):

@@ -198,6 +198,10 @@ async def test_404_where_there_must_be_an_answer(
             b'<!DOCTYPE x [<!ENTITY e "boom">]><ButlerTasks>&e;</ButlerTasks>',
             id="XML with entities",
         ),
+        pytest.param(
+            b'<?xml version="1.0" encoding="x-user-defined"?><ButlerTasks/>',
+            id="XML of an unknown encoding",
+        ),
         pytest.param(b"null", id="null"),
         pytest.param(b"[]", id="list"),
         pytest.param(b'{"MediaContainer": {}}', id="another root"),
@@ -343,12 +347,25 @@ async def test_errors_tell_no_secret(
     """Neither an error nor the client says the token."""
     client = create_client(token="a-secret-token")
     assert "a-secret-token" not in repr(client)
-    for fault in (None, faults.cut_off(), faults.redirect("/"), faults.body(b"")):
+
+    async def listen() -> None:
+        async with client.notifications():
+            pass
+
+    for fault, call in (
+        (None, client.butler_tasks),
+        (faults.cut_off(), client.butler_tasks),
+        (faults.redirect("/"), client.butler_tasks),
+        (faults.body(b""), client.butler_tasks),
+        (faults.garbage(), client.butler_tasks),
+        (faults.status(404), listen),
+        (faults.garbage(), listen),
+    ):
         if fault:
             simulator.inject(fault)
         error: BaseException | None = None
         try:
-            await client.butler_tasks()
+            await call()
         except PlexError as err:
             error = err
         assert error is not None

@@ -41,7 +41,9 @@ class Butler:
         self.running.append(name)
         self._last_run[name] = self._now()
         self._display.started(self.tasks[name])
-        if (duration := self.tasks[name].duration) is not None:
+        if (duration := self.tasks[name].duration) == 0:
+            self.finish(name)
+        elif duration is not None:
             loop = asyncio.get_running_loop()
             self._timers[name] = loop.call_later(duration, self.finish, name)
         return True

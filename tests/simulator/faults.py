@@ -78,6 +78,28 @@ def cut_off() -> Handler:
     return fault
 
 
+def delay(until: asyncio.Event) -> Handler:
+    """Accept a start, but say so only when told to."""
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        await until.wait()
+        return web.Response()
+
+    return fault
+
+
+def garbage() -> Handler:
+    """Answer with what isn't HTTP."""
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        assert isinstance(request.transport, asyncio.Transport)
+        request.transport.write(b"SSH-2.0-OpenSSH_9.9\r\n\r\n")
+        request.transport.close()
+        return web.Response()
+
+    return fault
+
+
 def hang(until: asyncio.Event) -> Handler:
     """Say nothing until told to."""
 

@@ -8,7 +8,8 @@ from typing import Final
 class SimulatedTask:
     """A butler task; one without a title has no description either, as measured.
 
-    `duration` is how many seconds it runs, None for until it is told to finish.
+    `duration` is how many seconds it runs: None for until it is told to finish, 0 for
+    so short that it is over before its start is answered.
     """
 
     name: str

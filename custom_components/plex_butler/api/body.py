@@ -36,7 +36,7 @@ def decode(body: bytes, root: str) -> dict[str, Any]:
         content = (
             _from_xml(body) if body.lstrip().startswith(b"<") else json.loads(body)
         )
-    except (ValueError, ParseError, RecursionError) as err:
+    except (ValueError, LookupError, ParseError, RecursionError) as err:
         raise PlexResponseError("the answer is neither JSON nor XML") from err
     match content:
         case {**fields} if isinstance(found := fields.get(root), dict):

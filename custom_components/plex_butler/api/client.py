@@ -1,8 +1,8 @@
 """The client of a Plex Media Server's HTTP interface."""
 
 from asyncio import timeout
-from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -86,7 +86,7 @@ class PlexClient:
         Entries without a name are left out, since nothing could be done with them.
         """
         found = (await self._get("/butler", "ButlerTasks")).get("ButlerTask", [])
-        tasks = [ButlerTask.from_api(item) for item in items(found) if item.get("name")]
+        tasks = _readable(ButlerTask.from_api, items(found))
         if found and not tasks:
             raise PlexResponseError("the list of butler tasks has none in it")
         return tasks
@@ -127,7 +127,7 @@ class PlexClient:
         Entries without a uuid are left out, since nothing could be told of them later.
         """
         found = (await self._get("/activities", "MediaContainer")).get("Activity")
-        return [Activity.from_api(item) for item in items(found) if item.get("uuid")]
+        return _readable(Activity.from_api, items(found))
 
     @asynccontextmanager
     async def notifications(self) -> AsyncGenerator[ClientWebSocketResponse]:
@@ -210,9 +210,10 @@ def _plex_errors() -> Iterator[None]:
         kind = type(err).__name__
         raise PlexCertificateError(f"no secure connection: {kind}") from err
     except WSServerHandshakeError as err:
-        raise _status_error(err.status) from err
-    except ClientResponseError as err:
-        raise PlexResponseError("the answer isn't HTTP") from err
+        # What these two hold of the request has the token in it.
+        raise _status_error(err.status) from None
+    except ClientResponseError:
+        raise PlexResponseError("the answer isn't HTTP") from None
     except TimeoutError as err:
         raise PlexConnectionError(f"no answer in {REQUEST_TIMEOUT} s") from err
     except ClientError as err:
@@ -220,7 +221,10 @@ def _plex_errors() -> Iterator[None]:
 
 
 def _status_error(status: int) -> PlexError:
-    return _ERRORS.get(status, PlexResponseError)(f"the server answered {status}")
+    text = f"the server answered {status}"
+    if kind := _ERRORS.get(status):
+        return kind(text)
+    return PlexResponseError(text, status=status)
 
 
 def _is_success(response: ClientResponse) -> bool:
@@ -235,6 +239,16 @@ async def _refuse_redirect(
         response.close()
         raise _status_error(response.status)
     return response
+
+
+def _readable[ModelT](
+    read_one: Callable[[dict[str, Any]], ModelT], rows: list[dict[str, Any]]
+) -> list[ModelT]:
+    models = []
+    for row in rows:
+        with suppress(PlexResponseError):
+            models.append(read_one(row))
+    return models
 
 
 def _task_path(name: str) -> str:

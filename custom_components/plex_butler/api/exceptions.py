@@ -33,4 +33,12 @@ class PlexTaskNotFoundError(PlexError):
 
 
 class PlexResponseError(PlexError):
-    """The answer isn't one of a Plex Media Server's, or not one we can use."""
+    """The answer isn't one of a Plex Media Server's, or not one we can use.
+
+    `status` is that of HTTP, where it is what is wrong.
+    """
+
+    def __init__(self, text: str, *, status: int | None = None) -> None:
+        """Say what is wrong with the answer."""
+        super().__init__(text)
+        self.status = status

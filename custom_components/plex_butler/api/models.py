@@ -94,7 +94,7 @@ class ButlerTask:
 class Activity:
     """Something that the server does now, of the butler's or not.
 
-    `progress` is in percent, None while the server can't tell (its -1) or doesn't.
+    `progress` is in percent, -1 while the server can't tell, None where it doesn't.
     """
 
     uuid: str
@@ -117,8 +117,13 @@ class Activity:
             type=text(item.get("type")) or "",
             title=text(item.get("title")),
             subtitle=text(item.get("subtitle")),
-            progress=progress if progress is None or 0 <= progress <= 100 else None,
+            progress=progress if progress in range(-1, 101) else None,
         )
+
+    @property
+    def percent(self) -> int | None:
+        """Return the progress in percent, None where it isn't known."""
+        return None if self.progress == -1 else self.progress
 
 
 class ActivityChange(StrEnum):

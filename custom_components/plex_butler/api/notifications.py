@@ -12,10 +12,11 @@ from aiohttp import ClientWebSocketResponse, WSMsgType
 
 from .client import PlexClient
 from .exceptions import (
+    PlexAuthenticationError,
     PlexConnectionError,
     PlexError,
+    PlexPermissionError,
     PlexResponseError,
-    PlexStartingError,
 )
 from .models import ActivityNotification, items
 
@@ -67,9 +68,7 @@ class ActivityStream:
                     self._set_connection(websocket)
                     await self._listen(websocket)
             except PlexError as err:
-                self._refused = not isinstance(
-                    err, PlexConnectionError | PlexStartingError
-                )
+                self._refused = _is_refusal(err)
                 LOGGER.debug("No notifications: %s", err)
             finally:
                 self._set_connection(None)
@@ -143,6 +142,13 @@ class ActivityStream:
         with suppress(TimeoutError):
             async with asyncio.timeout(pause * random.uniform(0.5, 1)):
                 await self._server_seen.wait()
+
+
+def _is_refusal(err: PlexError) -> bool:
+    """Tell whether the server, or a proxy, won't have it, rather than can't just now."""
+    if isinstance(err, PlexResponseError):
+        return err.status is None or err.status < 500
+    return isinstance(err, PlexAuthenticationError | PlexPermissionError)
 
 
 def _field(content: Any, key: str) -> Any:
