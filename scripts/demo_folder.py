@@ -1,7 +1,7 @@
 """The demo's configuration folder: Home Assistant as after its onboarding."""
 
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from homeassistant.auth import auth_manager_from_config
 from homeassistant.auth.const import GROUP_ID_ADMIN
@@ -87,7 +87,8 @@ async def _async_add_user(hass: HomeAssistant) -> None:
     hass.auth = await auth_manager_from_config(hass, [{"type": "homeassistant"}], [])
     if await hass.auth.async_get_owner() is not None:
         return
-    provider = cast("HassAuthProvider", hass.auth.auth_providers[0])
+    provider = hass.auth.auth_providers[0]
+    assert isinstance(provider, HassAuthProvider)
     await provider.async_initialize()
     await provider.async_add_auth(USER, PASSWORD)
     user = await hass.auth.async_create_user(USER, group_ids=[GROUP_ID_ADMIN])
