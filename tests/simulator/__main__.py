@@ -5,12 +5,15 @@ import asyncio
 from contextlib import suppress
 import logging
 
-from .server import LOGGER, OWNER_TOKEN, PlexSimulator
+from .server import OWNER_TOKEN, PlexSimulator
+from .site import LOGGER
 from .tasks import known_tasks
 
 
 async def _serve(port: int, duration: float) -> None:
     async with PlexSimulator(tasks=known_tasks(duration), port=port) as simulator:
+        # As measured of a real server.
+        simulator.settings.unready = 0.1
         print(
             f"Simulated Plex Media Server at {simulator.url}, token {OWNER_TOKEN}",
             flush=True,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from .display import ButlerDisplay
+from .settings import Settings
 from .tasks import SimulatedTask
 
 
@@ -19,18 +20,23 @@ class Butler:
     def __init__(
         self,
         tasks: Iterable[SimulatedTask],
+        settings: Settings,
         display: ButlerDisplay,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
-        """Take the tasks there are, where to show them run, and the server's clock."""
+        """Take the tasks, the settings, where to show what runs, and the server's clock."""
         self.tasks = {task.name: task for task in tasks}
-        self.window = (2, 5)
         self.running: list[str] = []
         self.queue: list[str] = []
+        self._settings = settings
         self._display = display
         self._now = now
         self._last_run: dict[str, datetime] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
+
+    def is_enabled(self, task: SimulatedTask) -> bool:
+        """Tell whether a task is switched on; that settings tell it is inferred."""
+        return task.enabled and self._settings.is_on(task.name) is not False
 
     def start(self, name: str) -> bool:
         """Start a task; return False where it runs already."""
@@ -72,7 +78,7 @@ class Butler:
         self.queue += [
             task.name
             for task in self.tasks.values()
-            if task.enabled
+            if self.is_enabled(task)
             and task.name not in (*self.running, *self.queue)
             and self._is_due(task)
         ]
@@ -106,6 +112,8 @@ class Butler:
         )
 
     def _in_window(self) -> bool:
-        start, end = self.window
+        start, end = self._settings["ButlerStartHour"], self._settings["ButlerEndHour"]
+        assert isinstance(start, int)
+        assert isinstance(end, int)
         hour = self._now().hour
         return start <= hour < end if start <= end else hour >= start or hour < end

@@ -116,7 +116,7 @@ _TASKS: Final = (
     ),
 )
 
-_DISABLED: Final = {"AutomaticUpdates", "GenerateMediaIndexFiles"}
+_DISABLED: Final = {"AutomaticUpdates"}
 _RANDOMIZED: Final = {"AutomaticUpdates", "RefreshEpgGuides"}
 
 

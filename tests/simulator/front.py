@@ -1,0 +1,46 @@
+"""What stands before a server that requires secure connections: it refuses all others."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+HANDSHAKE: Final = b"\x16"
+"""The first byte of a TLS connection."""
+
+
+@asynccontextmanager
+async def secure_only(port: int) -> AsyncGenerator[int]:
+    """Pass TLS on to a port, and close on everybody else; gives the port to connect to."""
+    pumps: set[asyncio.Task[None]] = set()
+
+    async def accept(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        if (first := await reader.read(65536)).startswith(HANDSHAKE):
+            server_reader, server_writer = await asyncio.open_connection(
+                "127.0.0.1", port
+            )
+            server_writer.write(first)
+            pumps.add(asyncio.create_task(_pump(reader, server_writer)))
+            pumps.add(asyncio.create_task(_pump(server_reader, writer)))
+        else:
+            writer.close()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for pump in pumps:
+            pump.cancel()
+        await asyncio.gather(*pumps, return_exceptions=True)
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+    finally:
+        writer.close()
