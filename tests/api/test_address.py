@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.plex_butler.api import server_url
+from custom_components.plex_butler.api import explicit_url, server_url
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,25 @@ def test_no_address(address: str) -> None:
     """What is no address is refused."""
     with pytest.raises(ValueError):
         server_url(address)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://tower:32400", "http://tower:32400"),
+        ("https://plex.example.com", "https://plex.example.com:443"),
+        ("http://plex.example.com/plex/", "http://plex.example.com:80"),
+        ("http://[fd00::1]:32400", "http://[fd00::1]:32400"),
+        ("HTTPS://Tower:8443/?X-Plex-Token=secret", "https://tower:8443"),
+    ],
+)
+def test_explicit_url(url: str, expected: str) -> None:
+    """In an address that a program wrote, the scheme tells the port."""
+    assert explicit_url(url) == expected
+
+
+@pytest.mark.parametrize("url", ["", "tower", "tower:32400", "ftp://tower", "http://"])
+def test_no_explicit_url(url: str) -> None:
+    """What isn't a whole address is none."""
+    with pytest.raises(ValueError):
+        explicit_url(url)

@@ -300,7 +300,7 @@ async def test_no_answer_in_time(
 ) -> None:
     """A server that takes a request and says nothing is given up."""
     monkeypatch.setattr(
-        "custom_components.plex_butler.api.client.REQUEST_TIMEOUT", 0.05
+        "custom_components.plex_butler.api.transport.REQUEST_TIMEOUT", 0.05
     )
     released = asyncio.Event()
     simulator.inject(faults.hang(released))

@@ -280,9 +280,10 @@ async def test_server_is_seen_to_answer(
     task = asyncio.create_task(listener.stream.run())
     await listener.until(lambda: len(simulator.requests) == 1 and not simulator.busy)
     simulator.heal()
-    # Until the pause has begun.
-    await client.identity()
-    listener.stream.server_answers()
+    # By the second time at the latest, the pause has begun.
+    for _ in range(5):
+        await client.identity()
+        listener.stream.server_answers()
     if refused:
         await client.identity()
         assert not listener.stream.connected
@@ -298,7 +299,7 @@ async def test_no_answer_to_the_upgrade(
 ) -> None:
     """A server that says nothing to the upgrade is given up."""
     monkeypatch.setattr(
-        "custom_components.plex_butler.api.client.REQUEST_TIMEOUT", 0.05
+        "custom_components.plex_butler.api.transport.REQUEST_TIMEOUT", 0.05
     )
     released = asyncio.Event()
     simulator.inject(faults.hang(released), path=NOTIFICATIONS)

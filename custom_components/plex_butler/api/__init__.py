@@ -12,8 +12,9 @@ Every call raises one of these, each a PlexError:
                               neither JSON nor XML, or of another shape
 """
 
-from .address import server_url
-from .client import ClientInfo, PlexClient
+from .account import OwnedServer, PlexAccount, SignInPin, sign_in_page
+from .address import DEFAULT_PORT, explicit_url, server_url
+from .client import PlexClient
 from .exceptions import (
     PlexAuthenticationError,
     PlexCertificateError,
@@ -34,14 +35,19 @@ from .models import (
     StopResult,
 )
 from .notifications import ActivityStream
+from .settings import ServerSetting, SettingValue
+from .transport import ClientInfo
 
 __all__ = [
+    "DEFAULT_PORT",
     "Activity",
     "ActivityChange",
     "ActivityNotification",
     "ActivityStream",
     "ButlerTask",
     "ClientInfo",
+    "OwnedServer",
+    "PlexAccount",
     "PlexAuthenticationError",
     "PlexCertificateError",
     "PlexClient",
@@ -52,7 +58,12 @@ __all__ = [
     "PlexStartingError",
     "PlexTaskNotFoundError",
     "ServerIdentity",
+    "ServerSetting",
+    "SettingValue",
+    "SignInPin",
     "StartResult",
     "StopResult",
+    "explicit_url",
     "server_url",
+    "sign_in_page",
 ]

@@ -28,3 +28,15 @@ def server_url(address: str) -> str:
     host = URL.build(scheme=url.scheme, host=url.host).host_subcomponent
     url.host.encode("idna")
     return f"{url.scheme}://{host}:{url.explicit_port or DEFAULT_PORT}"
+
+
+def explicit_url(url: str) -> str:
+    """Return the root address of a URL that a program wrote, with its port told.
+
+    There, an address without a port means that of its scheme. Raises ValueError as
+    `server_url` does.
+    """
+    parsed = URL(url)
+    # Where there is no host, server_url has nothing to take for one either.
+    host = parsed.host_subcomponent or ""
+    return server_url(f"{parsed.scheme}://{host}:{parsed.port}")

@@ -32,16 +32,18 @@ def decode(body: bytes, root: str) -> dict[str, Any]:
 
     Raises PlexResponseError where the body is neither, or has another root.
     """
-    try:
-        content = (
-            _from_xml(body) if body.lstrip().startswith(b"<") else json.loads(body)
-        )
-    except (ValueError, LookupError, ParseError, RecursionError) as err:
-        raise PlexResponseError("the answer is neither JSON nor XML") from err
-    match content:
+    match parse(body):
         case {**fields} if isinstance(found := fields.get(root), dict):
             return found
     raise PlexResponseError(f"the answer has no {root}")
+
+
+def parse(body: bytes) -> Any:
+    """Return what a JSON or XML body holds; raise PlexResponseError for any other."""
+    try:
+        return _from_xml(body) if body.lstrip().startswith(b"<") else json.loads(body)
+    except (ValueError, LookupError, ParseError, RecursionError) as err:
+        raise PlexResponseError("the answer is neither JSON nor XML") from err
 
 
 def _from_xml(body: bytes) -> dict[str, Any]:

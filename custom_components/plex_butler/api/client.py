@@ -1,59 +1,22 @@
 """The client of a Plex Media Server's HTTP interface."""
 
-from asyncio import timeout
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from asyncio import sleep
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
-from aiohttp import (
-    ClientError,
-    ClientHandlerType,
-    ClientRequest,
-    ClientResponse,
-    ClientResponseError,
-    ClientSession,
-    ClientSSLError,
-    ClientTimeout,
-    ClientWebSocketResponse,
-    ClientWSTimeout,
-    WSServerHandshakeError,
-)
-from yarl import URL
+from aiohttp import ClientSession, ClientWebSocketResponse
 
-from .body import MAX_BODY, decode, read
-from .exceptions import (
-    PlexAuthenticationError,
-    PlexCertificateError,
-    PlexConnectionError,
-    PlexError,
-    PlexPermissionError,
-    PlexResponseError,
-    PlexStartingError,
-    PlexTaskNotFoundError,
-)
+from .body import decode
+from .exceptions import PlexResponseError, PlexTaskNotFoundError
 from .models import Activity, ButlerTask, ServerIdentity, StartResult, StopResult, items
+from .settings import ServerSetting, SettingValue
+from .transport import ClientInfo, Transport
 
-REQUEST_TIMEOUT: Final = 10
-"""Seconds for one request, from the connection to the last byte."""
-
-_ERRORS: Final[dict[int, type[PlexError]]] = {
-    HTTPStatus.UNAUTHORIZED: PlexAuthenticationError,
-    HTTPStatus.FORBIDDEN: PlexPermissionError,
-    HTTPStatus.SERVICE_UNAVAILABLE: PlexStartingError,
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClientInfo:
-    """What Plex shows its owner of us; the identifier is stable per installation."""
-
-    identifier: str
-    product: str
-    version: str
-    device_name: str
+SETTINGS_PAUSES: Final = (0.1, 0.2, 0.4)
+"""Seconds until settings are asked for again, that the server isn't ready to tell."""
 
 
 class PlexClient:
@@ -64,13 +27,10 @@ class PlexClient:
     """
 
     def __init__(
-        self, session: ClientSession, url: str, token: str, info: ClientInfo
+        self, session: ClientSession, url: str, token: str | None, info: ClientInfo
     ) -> None:
         """Take the session to use, the server's root address and its owner's token."""
-        self._session = session
-        self._url = URL(url)
-        self._token = token
-        self._info = info
+        self._transport = Transport(session, url, info, token)
 
     async def identity(self) -> ServerIdentity:
         """Return which server this is: `GET /identity`, good without a token too."""
@@ -97,7 +57,9 @@ class PlexClient:
         The server may accept it and yet do nothing, where the task isn't due or enabled.
         Raises PlexTaskNotFoundError where the server has no such task.
         """
-        match await self._command("POST", _task_path(name)):
+        match await self._transport.send(
+            "POST", _task_path(name), accept=HTTPStatus.NOT_FOUND
+        ):
             case HTTPStatus.NOT_FOUND:
                 raise PlexTaskNotFoundError("the server has no such butler task")
             case HTTPStatus.ACCEPTED:
@@ -109,17 +71,20 @@ class PlexClient:
 
         The server's 404 has two meanings; of a task that it lists, it is "not running".
         """
-        if await self._command("DELETE", _task_path(name)) == HTTPStatus.NOT_FOUND:
+        status = await self._transport.send(
+            "DELETE", _task_path(name), accept=HTTPStatus.NOT_FOUND
+        )
+        if status == HTTPStatus.NOT_FOUND:
             return StopResult.NOT_RUNNING
         return StopResult.STOPPED
 
     async def start_all_tasks(self) -> None:
         """Start every task that is due today: `POST /butler`."""
-        _expect_found(await self._command("POST", "/butler"))
+        await self._transport.send("POST", "/butler")
 
     async def stop_all_tasks(self) -> None:
         """Stop all running tasks and clear the queue: `DELETE /butler`."""
-        _expect_found(await self._command("DELETE", "/butler"))
+        await self._transport.send("DELETE", "/butler")
 
     async def activities(self) -> list[Activity]:
         """Return what the server does now: `GET /activities`.
@@ -129,6 +94,32 @@ class PlexClient:
         found = (await self._get("/activities", "MediaContainer")).get("Activity")
         return _readable(Activity.from_api, items(found))
 
+    async def settings(self) -> dict[str, ServerSetting]:
+        """Return the server's settings by their ids: `GET /:/prefs`, for the owner only.
+
+        For some 100 ms after a change the server answers 400 (measured), so that is
+        asked again. Settings that can't be read are left out.
+        """
+        for pause in SETTINGS_PAUSES:
+            try:
+                return await self._settings()
+            except PlexResponseError as err:
+                if err.status != HTTPStatus.BAD_REQUEST:
+                    raise
+            await sleep(pause)
+        return await self._settings()
+
+    async def change_setting(self, setting: str, value: SettingValue) -> None:
+        """Ask for a change of a setting, by its id: `PUT /:/prefs`.
+
+        Whether it was taken, only `settings` tells: the server answers 200 to a setting
+        that it doesn't know, too (measured).
+        """
+        text = str(int(value)) if isinstance(value, bool) else str(value)
+        await self._transport.send(
+            "PUT", "/:/prefs", {setting: text}, accept=HTTPStatus.BAD_REQUEST
+        )
+
     @asynccontextmanager
     async def notifications(self) -> AsyncGenerator[ClientWebSocketResponse]:
         """Open the websocket of activity notifications, for the length of a block.
@@ -136,109 +127,20 @@ class PlexClient:
         The address is the one that Home Assistant's own Plex integration uses; the
         filter is from Plex's document. Pings are left to the caller.
         """
-        url = self._url.with_path("/:/websockets/notifications")
-        # A session of its own over the same connections, since an upgrade would follow
-        # a redirect, and take the token along.
-        async with ClientSession(
-            connector=self._session.connector,
-            connector_owner=False,
-            middlewares=(_refuse_redirect,),
-        ) as session:
-            with _plex_errors():
-                async with timeout(REQUEST_TIMEOUT):
-                    websocket = await session.ws_connect(
-                        url.with_query(filters="activity"),
-                        headers=self._headers(),
-                        autoping=False,
-                        max_msg_size=MAX_BODY,
-                        timeout=ClientWSTimeout(ws_close=1),
-                    )
-                try:
-                    yield websocket
-                finally:
-                    await websocket.close()
+        async with self._transport.websocket(
+            "/:/websockets/notifications", {"filters": "activity"}
+        ) as websocket:
+            yield websocket
 
     async def _get(self, path: str, root: str) -> dict[str, Any]:
-        status, body = await self._request("GET", path)
-        _expect_found(status)
-        return decode(body, root)
+        return decode(await self._transport.fetch("GET", path), root)
 
-    async def _command(self, method: str, path: str) -> int:
-        # The bodies of commands are empty or HTML, and say nothing.
-        status, _ = await self._request(method, path)
-        return status
-
-    async def _request(self, method: str, path: str) -> tuple[int, bytes]:
-        """Return the status (of success, or 404) and the body of a GET."""
-        with _plex_errors():
-            async with self._session.request(
-                method,
-                self._url.with_path(path, encoded=True),
-                headers=self._headers(),
-                allow_redirects=False,
-                timeout=ClientTimeout(total=REQUEST_TIMEOUT),
-            ) as response:
-                if not (
-                    _is_success(response) or response.status == HTTPStatus.NOT_FOUND
-                ):
-                    raise _status_error(response.status)
-                body = await read(response) if method == "GET" else b""
-                return response.status, body
-
-    def _headers(self) -> dict[str, str]:
-        if not (self._token.isascii() and self._token.isprintable()):
-            raise PlexAuthenticationError("the token can't stand in a header")
-        return {
-            "Accept": "application/json",
-            "X-Plex-Token": self._token,
-            "X-Plex-Client-Identifier": self._info.identifier,
-            "X-Plex-Product": self._info.product,
-            "X-Plex-Version": self._info.version,
-            "X-Plex-Device-Name": self._info.device_name,
-        }
-
-
-@contextmanager
-def _plex_errors() -> Iterator[None]:
-    """Raise the errors of the connection as ours.
-
-    Their texts hold the address; the kind is enough to tell them apart.
-    """
-    try:
-        yield
-    except ClientSSLError as err:
-        kind = type(err).__name__
-        raise PlexCertificateError(f"no secure connection: {kind}") from err
-    except WSServerHandshakeError as err:
-        # What these two hold of the request has the token in it.
-        raise _status_error(err.status) from None
-    except ClientResponseError:
-        raise PlexResponseError("the answer isn't HTTP") from None
-    except TimeoutError as err:
-        raise PlexConnectionError(f"no answer in {REQUEST_TIMEOUT} s") from err
-    except ClientError as err:
-        raise PlexConnectionError(f"no connection: {type(err).__name__}") from err
-
-
-def _status_error(status: int) -> PlexError:
-    text = f"the server answered {status}"
-    if kind := _ERRORS.get(status):
-        return kind(text)
-    return PlexResponseError(text, status=status)
-
-
-def _is_success(response: ClientResponse) -> bool:
-    return 200 <= response.status < 300
-
-
-async def _refuse_redirect(
-    request: ClientRequest, handler: ClientHandlerType
-) -> ClientResponse:
-    response = await handler(request)
-    if 300 <= response.status < 400:
-        response.close()
-        raise _status_error(response.status)
-    return response
+    async def _settings(self) -> dict[str, ServerSetting]:
+        found = (await self._get("/:/prefs", "MediaContainer")).get("Setting")
+        settings = _readable(ServerSetting.from_api, items(found))
+        if not settings:
+            raise PlexResponseError("the list of settings has none in it")
+        return {setting.id: setting for setting in settings}
 
 
 def _readable[ModelT](
@@ -253,8 +155,3 @@ def _readable[ModelT](
 
 def _task_path(name: str) -> str:
     return f"/butler/{quote(name, safe='')}"
-
-
-def _expect_found(status: int) -> None:
-    if status == HTTPStatus.NOT_FOUND:
-        raise _status_error(status)

@@ -84,9 +84,9 @@ class ButlerTask:
             name=name,
             title=text(item.get("title")) or title_from_name(name),
             description=text(item.get("description")),
-            enabled=boolean(item.get("enabled"), default=True),
+            enabled=boolean(item.get("enabled")) is not False,
             interval_days=integer(item.get("interval")),
-            schedule_randomized=boolean(item.get("scheduleRandomized"), default=False),
+            schedule_randomized=boolean(item.get("scheduleRandomized")) is True,
         )
 
 
@@ -180,14 +180,14 @@ def text(value: Any) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
 
 
-def boolean(value: Any, *, default: bool) -> bool:
-    """Return a boolean from true, 1, "1" or "true" and their opposites."""
+def boolean(value: Any) -> bool | None:
+    """Return a boolean from true, 1, "1" or "true" and their opposites, else None."""
     match str(value).lower():
         case "true" | "1":
             return True
         case "false" | "0":
             return False
-    return default
+    return None
 
 
 def integer(value: Any) -> int | None:

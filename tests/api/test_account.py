@@ -1,0 +1,230 @@
+"""An account at plex.tv, by the client."""
+
+import json
+from typing import Any
+from urllib.parse import parse_qsl
+
+from aiohttp import ClientSession
+import pytest
+
+from custom_components.plex_butler.api import (
+    ClientInfo,
+    OwnedServer,
+    PlexAccount,
+    PlexAuthenticationError,
+    PlexResponseError,
+    SignInPin,
+    sign_in_page,
+)
+from tests.simulator import PlexSimulator, SimulatedPlexTv, faults
+from tests.simulator.plex_tv import ACCOUNT_TOKEN, connection, resource
+
+INFO = ClientInfo(
+    identifier="identifier-of-the-tests",
+    product="Plex Butler",
+    version="1.2.3",
+    device_name="Home Assistant",
+)
+
+
+@pytest.fixture
+def account(plex_tv: SimulatedPlexTv, session: ClientSession) -> PlexAccount:
+    """Return an account that nobody has signed in to."""
+    return PlexAccount(session, plex_tv.url, INFO)
+
+
+@pytest.fixture
+def signed_in(plex_tv: SimulatedPlexTv, session: ClientSession) -> PlexAccount:
+    """Return an account that somebody has signed in to."""
+    return PlexAccount(session, plex_tv.url, INFO, ACCOUNT_TOKEN)
+
+
+async def test_sign_in(account: PlexAccount, plex_tv: SimulatedPlexTv) -> None:
+    """A PIN gives a token as soon as the person has signed in."""
+    pin = await account.create_pin()
+    assert pin.lifetime == 1800
+    assert await account.token(pin) is None
+    plex_tv.sign_in(pin.code)
+    assert await account.token(pin) == ACCOUNT_TOKEN
+    for request in plex_tv.requests:
+        assert "X-Plex-Token" not in request.headers
+        assert request.headers["X-Plex-Client-Identifier"] == INFO.identifier
+
+
+async def test_sign_in_page() -> None:
+    """The page learns whom a person signs in to, behind the hash."""
+    pin = SignInPin(id=1, code="a+b", lifetime=900)
+    page, _, query = sign_in_page("https://app.plex.tv/auth", pin, INFO).partition("#?")
+    assert page == "https://app.plex.tv/auth"
+    assert dict(parse_qsl(query)) == {
+        "clientID": "identifier-of-the-tests",
+        "code": "a+b",
+        "context[device][product]": "Plex Butler",
+    }
+
+
+async def test_secrets_are_not_shown(simulator: PlexSimulator) -> None:
+    """Neither a PIN's code nor a server's token is in a text."""
+    pin = SignInPin(id=1, code="secret", lifetime=900)
+    server = OwnedServer.from_api(resource(simulator))
+    assert "secret" not in repr(pin)
+    assert simulator.owner_token not in repr(server)
+
+
+@pytest.mark.parametrize(
+    "body", [b"[]", b"{}", b'{"id": "1", "code": "a"}', b'{"id": 1}', b"<html/>"]
+)
+async def test_no_pin(
+    account: PlexAccount, plex_tv: SimulatedPlexTv, body: bytes
+) -> None:
+    """What isn't a PIN is none."""
+    plex_tv.inject(faults.body(body))
+    with pytest.raises(PlexResponseError):
+        await account.create_pin()
+
+
+async def test_pin_without_lifetime(
+    account: PlexAccount, plex_tv: SimulatedPlexTv
+) -> None:
+    """A PIN is good for a quarter of an hour, where nothing is said of it."""
+    plex_tv.inject(faults.body(b'{"id": 1, "code": "a"}'))
+    assert (await account.create_pin()).lifetime == 900
+
+
+@pytest.mark.parametrize(
+    ("body", "token"),
+    [
+        (b'{"authToken": "abc"}', "abc"),
+        (b'{"authToken": null}', None),
+        (b'{"authToken": ""}', None),
+        (b'{"authToken": 5}', None),
+    ],
+)
+async def test_token(
+    account: PlexAccount, plex_tv: SimulatedPlexTv, body: bytes, token: str | None
+) -> None:
+    """A token is a text."""
+    pin = await account.create_pin()
+    plex_tv.inject(faults.body(body))
+    assert await account.token(pin) == token
+
+
+async def test_unusable_answers(account: PlexAccount, plex_tv: SimulatedPlexTv) -> None:
+    """An answer of another shape is none."""
+    pin = await account.create_pin()
+    plex_tv.inject(faults.body(b"5"))
+    with pytest.raises(PlexResponseError):
+        await account.token(pin)
+    with pytest.raises(PlexResponseError):
+        await account.owned_servers()
+
+
+async def test_forgotten_pin(account: PlexAccount) -> None:
+    """plex.tv forgets PINs."""
+    with pytest.raises(PlexResponseError) as raised:
+        await account.token(SignInPin(id=5, code="a", lifetime=900))
+    assert raised.value.status == 404
+
+
+async def test_servers_of_nobody(account: PlexAccount) -> None:
+    """Who hasn't signed in has no servers."""
+    with pytest.raises(PlexAuthenticationError):
+        await account.owned_servers()
+
+
+async def test_owned_servers(
+    signed_in: PlexAccount, plex_tv: SimulatedPlexTv, simulator: PlexSimulator
+) -> None:
+    """Of all that belongs to an account, its own servers alone are told."""
+    plex_tv.resources = [
+        resource(simulator),
+        resource(simulator, owned=False),
+        resource(simulator, provides="client,player"),
+        resource(simulator, provides=None),
+        resource(simulator, clientIdentifier=None),
+        resource(simulator, accessToken=None),
+        resource(simulator, name=None, owned="1", provides="client,server"),
+        "nonsense",
+    ]
+    servers = await signed_in.owned_servers()
+    assert [server.name for server in servers] == ["Tower", "Plex Media Server"]
+    assert servers[0].machine_identifier == simulator.machine_identifier
+    assert servers[0].token == simulator.owner_token
+
+
+LOCAL = "https://10-0-0-2.hash.plex.direct:32400"
+REMOTE = "https://1-2-3-4.hash.plex.direct:32400"
+RELAY = "https://5-6-7-8.hash.plex.direct:8443"
+
+
+@pytest.mark.parametrize(
+    ("connections", "urls"),
+    [
+        pytest.param(
+            [
+                connection(RELAY, local=False, relay=True),
+                connection("http://1.2.3.4:32400", local=False),
+                connection(REMOTE, local=False),
+                connection("http://10.0.0.9:32400"),
+                connection(LOCAL, address="10.0.0.2"),
+            ],
+            [LOCAL, "http://10.0.0.9:32400", "http://10.0.0.2:32400", REMOTE],
+            id="local first, secure first",
+        ),
+        pytest.param(
+            [
+                connection("http://plex.example.com:80", local=False),
+                connection("http://8.8.8.8:32400", local=False),
+                connection("http://192.168.9.9:32400", local=False),
+                connection("https://plex.example.com", local=False, port=None),
+            ],
+            ["https://plex.example.com:443", "http://192.168.9.9:32400"],
+            id="nothing in the clear over the internet",
+        ),
+        pytest.param(
+            [
+                connection(LOCAL, uri="https://[bad", address=None),
+                connection(LOCAL, uri="http://host:99999", address="host", port=99999),
+                connection(LOCAL, uri=None, address="10.0.0.2", port=32400),
+            ],
+            ["http://10.0.0.2:32400"],
+            id="malformed",
+        ),
+        pytest.param(
+            [connection(LOCAL, address="fd00::1", port="32400", local="1")],
+            [LOCAL, "http://[fd00::1]:32400"],
+            id="IPv6, texts",
+        ),
+        pytest.param(
+            [connection(LOCAL, address=None), connection(REMOTE, port="x")],
+            [LOCAL, REMOTE],
+            id="no plain twin",
+        ),
+        pytest.param(
+            [connection(LOCAL, address="a b"), {}, "nonsense"], [LOCAL], id="odd"
+        ),
+        pytest.param(connection(REMOTE, local=None), [REMOTE], id="one alone"),
+        pytest.param(None, [], id="none"),
+    ],
+)
+async def test_addresses(
+    simulator: PlexSimulator, connections: Any, urls: list[str]
+) -> None:
+    """Addresses come in the order in which they are tried."""
+    item = resource(simulator, connections=connections)
+    assert list(OwnedServer.from_api(item).urls) == urls
+
+
+async def test_no_plain_address_where_secure_ones_are_required(
+    simulator: PlexSimulator,
+) -> None:
+    """A server that refuses plain connections is not tried by one."""
+    item = resource(
+        simulator,
+        httpsRequired=True,
+        connections=[
+            connection(LOCAL, address="10.0.0.2"),
+            connection("http://10.0.0.3:32400"),
+        ],
+    )
+    assert list(OwnedServer.from_api(json.loads(json.dumps(item))).urls) == [LOCAL]
