@@ -14,7 +14,7 @@ from homeassistant.components.diagnostics import REDACTED
 from homeassistant.core import HomeAssistant
 
 from .conftest import Poll
-from .simulator import PlexSimulator, faults
+from .simulator import PREFERENCES, PlexSimulator, faults
 
 
 async def test_diagnostics_of_what_is_not_set_up(
@@ -31,6 +31,21 @@ async def test_diagnostics_of_what_is_not_set_up(
         "state": "setup_retry",
         "reason": "not_plex",
     }
+
+
+async def test_diagnostics_without_settings(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    poll: Poll,
+) -> None:
+    """Settings that can't be had are told apart from none."""
+    simulator.inject(faults.status(404), path=PREFERENCES)
+    await poll()
+    diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, setup_entry)
+    assert isinstance(diagnostics, dict)
+    assert diagnostics["settings"] is None
 
 
 async def test_diagnostics(
@@ -58,5 +73,7 @@ async def test_diagnostics(
         simulator.url,
         "127.0.0.1",
         "Alice",
+        # In the place where backups go.
+        "owners-name",
     ):
         assert private not in text

@@ -13,7 +13,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .conftest import Pass, Poll
 from .contract import START, STATUS, STOP_ALL, TOWER
-from .simulator import PlexSimulator, SimulatedTask, faults
+from .simulator import PREFERENCES, PlexSimulator, SimulatedTask, faults
 
 
 def _own_lines(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -48,13 +48,16 @@ async def test_a_poll_is_two_questions(
     simulator: PlexSimulator,
     poll: Poll,
 ) -> None:
-    """A poll asks for tasks and activities, and changes nothing by itself."""
+    """A poll asks for tasks and settings, and changes nothing by itself.
+
+    Notifications tell of activities.
+    """
     simulator.requests.clear()
     before = hass.states.get(STATUS)
     await poll()
     assert [(request.method, request.path) for request in simulator.requests] == [
         ("GET", "/butler"),
-        ("GET", "/activities"),
+        ("GET", PREFERENCES),
     ]
     assert hass.states.get(STATUS) is before
 

@@ -9,6 +9,7 @@ from homeassistant.const import CONF_TOKEN, CONF_URL
 from homeassistant.core import HomeAssistant
 
 from .coordinator import PlexButlerConfigEntry
+from .schedule import Schedule
 
 TO_REDACT: Final = {
     CONF_TOKEN,
@@ -42,7 +43,14 @@ async def async_get_config_entry_diagnostics(
             "server": asdict(coordinator.data.server),
             "push_connected": coordinator.stream.connected,
             "running": coordinator.data.running,
+            "settings": _settings(coordinator.data.schedule),
             "tasks": [asdict(state) for state in coordinator.data.tasks.values()],
         },
         TO_REDACT,
     )
+
+
+def _settings(schedule: Schedule | None) -> dict[str, Any] | None:
+    if schedule is None:
+        return None
+    return {setting.id: setting.value for setting in schedule.values()}

@@ -43,7 +43,11 @@ class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
             self.async_write_ha_state()
 
     def _shows(self) -> object:
-        return self.available and (self.state, self.extra_state_attributes)
+        return self.available and (
+            self.state,
+            self.capability_attributes,
+            self.extra_state_attributes,
+        )
 
 
 class PlexButlerServerEntity(PlexButlerEntity):

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from .api import ButlerTask, ServerIdentity
 from .evidence import Evidence
+from .schedule import Schedule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,11 +68,15 @@ class TaskState:
 
 @dataclass(frozen=True, kw_only=True)
 class ButlerData:
-    """What is known of a server: its tasks by Plex's name of each, and if any runs."""
+    """What is known of a server: its tasks by Plex's name of each, and if any runs.
+
+    `schedule` is None where the server doesn't tell its settings.
+    """
 
     server: ServerIdentity
     tasks: Mapping[str, TaskState]
     running: bool
+    schedule: Schedule | None
 
     @property
     def butler_tasks(self) -> list[ButlerTask]:

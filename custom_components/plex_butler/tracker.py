@@ -33,18 +33,19 @@ class Tracker:
     def polled(
         self,
         tasks: Iterable[ButlerTask],
-        activities: Iterable[Activity],
+        activities: Iterable[Activity] | None,
         *,
         asked: Moment,
         now: Moment,
     ) -> list[TaskEvent]:
         """Take the server's lists, as of some moment since they were asked for.
 
-        A task that is found to run, or to rest, by the first look at set-up or after the
+        The activities may be left out, where notifications tell of them. A task that is found to run, or to rest, by the first look at set-up or after the
         server was away, has begun or ended unseen.
         """
         events = list(self._learn({task.name: task for task in tasks}, now))
-        self._activities.polled(activities, asked)
+        if activities is not None:
+            self._activities.polled(activities, asked)
         events += self._settle(now)
         self._blind = False
         return events

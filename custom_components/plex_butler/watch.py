@@ -60,7 +60,7 @@ class TaskWatch:
     def async_polled(
         self,
         tasks: Iterable[ButlerTask],
-        activities: Iterable[Activity],
+        activities: Iterable[Activity] | None,
         asked: Moment,
     ) -> None:
         """Take the server's lists, which were asked for at that moment."""
