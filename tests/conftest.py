@@ -31,7 +31,7 @@ from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .simulator import PlexSimulator
+from .simulator import PlexSimulator, SimulatedPlexTv
 
 type Settle = Callable[[], Awaitable[None]]
 type Pass = Callable[[float], Awaitable[None]]
@@ -70,6 +70,13 @@ async def simulator(socket_enabled: None) -> AsyncGenerator[PlexSimulator]:
     """Serve a simulated Plex Media Server."""
     async with PlexSimulator() as server:
         yield server
+
+
+@pytest.fixture
+async def plex_tv(socket_enabled: None) -> AsyncGenerator[SimulatedPlexTv]:
+    """Serve a simulated plex.tv."""
+    async with SimulatedPlexTv() as site:
+        yield site
 
 
 @pytest.fixture(scope="session")

@@ -26,15 +26,20 @@ FAULTS = [
 ]
 
 
-async def _open(hass: HomeAssistant) -> ConfigFlowResult:
-    return await hass.config_entries.flow.async_init(
+async def open_form(hass: HomeAssistant) -> ConfigFlowResult:
+    """Open the form to enter everything by hand."""
+    menu = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
     )
+    assert menu["type"] is FlowResultType.MENU
+    assert menu["menu_options"] == ["sign_in", "manual"]
+    return await submit(hass, menu, {"next_step_id": "manual"})
 
 
-async def _submit(
+async def submit(
     hass: HomeAssistant, form: ConfigFlowResult, data: dict[str, Any]
 ) -> ConfigFlowResult:
+    """Submit a step, and wait until that has had its effect."""
     result = await hass.config_entries.flow.async_configure(form["flow_id"], data)
     await hass.async_block_till_done()
     return result
@@ -49,15 +54,15 @@ def _suggested(form: ConfigFlowResult) -> dict[str, Any]:
     }
 
 
-async def test_user(
+async def test_by_hand(
     hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
 ) -> None:
     """A server is added by its address and token."""
-    form = await _open(hass)
+    form = await open_form(hass)
     assert form["type"] is FlowResultType.FORM
-    assert form["step_id"] == "user"
+    assert form["step_id"] == "manual"
     assert form["errors"] == {}
-    result = await _submit(hass, form, entry_data)
+    result = await submit(hass, form, entry_data)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "Tower"
     assert result["data"] == entry_data
@@ -86,7 +91,7 @@ async def test_address_as_people_write_it(
         CONF_TOKEN: f" {simulator.owner_token}\n",
         CONF_VERIFY_SSL: True,
     }
-    result = await _submit(hass, await _open(hass), typed)
+    result = await submit(hass, await open_form(hass), typed)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["data"] == entry_data
 
@@ -96,12 +101,12 @@ async def test_server_without_name(
 ) -> None:
     """A server that doesn't tell its name has one all the same."""
     simulator.friendly_name = ""
-    result = await _submit(hass, await _open(hass), entry_data)
+    result = await submit(hass, await open_form(hass), entry_data)
     assert result["title"] == "Plex Media Server"
 
 
 @pytest.mark.parametrize(("fault", "errors"), FAULTS)
-async def test_user_errors(
+async def test_by_hand_errors(
     hass: HomeAssistant,
     simulator: PlexSimulator,
     entry_data: dict[str, Any],
@@ -110,7 +115,7 @@ async def test_user_errors(
 ) -> None:
     """Each cause has a message of its own, and can be mended in the same form."""
     simulator.inject(fault)
-    form = await _submit(hass, await _open(hass), entry_data)
+    form = await submit(hass, await open_form(hass), entry_data)
     assert form["type"] is FlowResultType.FORM
     assert form["errors"] == errors
     assert _suggested(form) == {
@@ -119,7 +124,7 @@ async def test_user_errors(
         CONF_VERIFY_SSL: True,
     }
     simulator.heal()
-    result = await _submit(hass, form, entry_data)
+    result = await submit(hass, form, entry_data)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -128,10 +133,10 @@ async def test_no_address(
 ) -> None:
     """What is no address comes back to be mended, without a token in it."""
     typed = {**entry_data, CONF_URL: "htp://tower?X-Plex-Token=secret"}
-    form = await _submit(hass, await _open(hass), typed)
+    form = await submit(hass, await open_form(hass), typed)
     assert form["errors"] == {CONF_URL: "invalid_url"}
     assert _suggested(form)[CONF_URL] == "htp://tower"
-    result = await _submit(hass, form, entry_data)
+    result = await submit(hass, form, entry_data)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -140,9 +145,9 @@ async def test_guest(
 ) -> None:
     """A guest's token opens the server, which isn't enough."""
     typed = {**entry_data, CONF_TOKEN: simulator.guest_token}
-    form = await _submit(hass, await _open(hass), typed)
+    form = await submit(hass, await open_form(hass), typed)
     assert form["errors"] == {CONF_TOKEN: "not_owner"}
-    result = await _submit(hass, form, entry_data)
+    result = await submit(hass, form, entry_data)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -151,9 +156,9 @@ async def test_certificate(
 ) -> None:
     """An address without a secure connection behind it says so."""
     typed = {**entry_data, CONF_URL: simulator.url.replace("http:", "https:")}
-    form = await _submit(hass, await _open(hass), typed)
+    form = await submit(hass, await open_form(hass), typed)
     assert form["errors"] == {"base": "ssl_error"}
-    result = await _submit(hass, form, entry_data)
+    result = await submit(hass, form, entry_data)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
@@ -161,7 +166,7 @@ async def test_already_configured(
     hass: HomeAssistant, setup_entry: MockConfigEntry, entry_data: dict[str, Any]
 ) -> None:
     """A server is set up once, whatever address it is given by."""
-    result = await _submit(hass, await _open(hass), entry_data)
+    result = await submit(hass, await open_form(hass), entry_data)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
 
@@ -177,7 +182,7 @@ async def test_reauth(
     assert form["description_placeholders"]
     assert form["description_placeholders"]["server"] == "Tower"
     assert _suggested(form) == {CONF_TOKEN: None}
-    result = await _submit(hass, form, {CONF_TOKEN: "new"})
+    result = await submit(hass, form, {CONF_TOKEN: "new"})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reauth_successful"
     assert setup_entry.data == {
@@ -199,12 +204,12 @@ async def test_reauth_errors(
     """A token that doesn't work can be mended in the same form."""
     form = await setup_entry.start_reauth_flow(hass)
     simulator.inject(fault)
-    form = await _submit(hass, form, {CONF_TOKEN: "typed"})
+    form = await submit(hass, form, {CONF_TOKEN: "typed"})
     assert form["errors"] == errors
     assert _suggested(form) == {CONF_TOKEN: None}
     assert setup_entry.data[CONF_TOKEN] == simulator.owner_token
     simulator.heal()
-    result = await _submit(hass, form, {CONF_TOKEN: simulator.owner_token})
+    result = await submit(hass, form, {CONF_TOKEN: simulator.owner_token})
     assert result["reason"] == "reauth_successful"
 
 
@@ -214,7 +219,7 @@ async def test_reauth_refuses_another_server(
     """A token that works at another server isn't this one's."""
     form = await setup_entry.start_reauth_flow(hass)
     simulator.machine_identifier = "another"
-    result = await _submit(hass, form, {CONF_TOKEN: simulator.owner_token})
+    result = await submit(hass, form, {CONF_TOKEN: simulator.owner_token})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "wrong_server"
 
@@ -231,7 +236,7 @@ async def test_reconfigure(
         CONF_VERIFY_SSL: True,
     }
     async with PlexSimulator() as moved:
-        result = await _submit(
+        result = await submit(
             hass, form, {CONF_URL: f"{moved.url}/web", CONF_VERIFY_SSL: False}
         )
         assert result["type"] is FlowResultType.ABORT
@@ -255,7 +260,7 @@ async def test_reconfigure_token(
     """A token that is given is taken, one left empty is kept."""
     form = await setup_entry.start_reconfigure_flow(hass)
     simulator.owner_token = typed or simulator.owner_token
-    result = await _submit(
+    result = await submit(
         hass,
         form,
         {CONF_URL: simulator.url, CONF_TOKEN: typed, CONF_VERIFY_SSL: True},
@@ -277,12 +282,12 @@ async def test_reconfigure_errors(
     form = await setup_entry.start_reconfigure_flow(hass)
     simulator.inject(fault)
     typed = {CONF_URL: simulator.url, CONF_VERIFY_SSL: False}
-    form = await _submit(hass, form, typed)
+    form = await submit(hass, form, typed)
     assert form["errors"] == errors
     assert _suggested(form) == {**typed, CONF_TOKEN: None}
     assert setup_entry.data[CONF_VERIFY_SSL] is True
     simulator.heal()
-    result = await _submit(hass, form, typed)
+    result = await submit(hass, form, typed)
     assert result["reason"] == "reconfigure_successful"
 
 
@@ -293,7 +298,7 @@ async def test_reconfigure_refuses_another_server(
     form = await setup_entry.start_reconfigure_flow(hass)
     async with PlexSimulator() as other:
         other.machine_identifier = "another"
-        result = await _submit(hass, form, {CONF_URL: other.url, CONF_VERIFY_SSL: True})
+        result = await submit(hass, form, {CONF_URL: other.url, CONF_VERIFY_SSL: True})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "wrong_server"
     assert setup_entry.data[CONF_URL] == simulator.url

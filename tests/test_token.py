@@ -8,10 +8,14 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.plex_butler.const import DOMAIN
 from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 
-from .conftest import Poll
-from .simulator import PlexSimulator, faults
+from .conftest import Pass, Poll
+from .simulator import PlexSimulator, SimulatedPlexTv, faults
+from .simulator.plex_tv import ACCOUNT_TOKEN, resource
+from .test_config_flow import submit
+from .test_plex_integration import add_plex_entry, plex_data
 
 FAULTS = [
     faults.starting_up(),
@@ -43,8 +47,14 @@ async def test_token_is_told_to_nobody(
         )
     await poll()
     await hass.config_entries.async_reload(setup_entry.entry_id)
-    form = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}, data=dict(setup_entry.data)
+    menu = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    form = await hass.config_entries.flow.async_configure(
+        menu["flow_id"], {"next_step_id": "manual"}
+    )
+    form = await hass.config_entries.flow.async_configure(
+        form["flow_id"], dict(setup_entry.data)
     )
     token = simulator.owner_token
     error: BaseException | None = raised.value
@@ -59,3 +69,40 @@ async def test_token_is_told_to_nobody(
     for request in simulator.requests:
         assert token not in request.query.values()
         assert token not in request.path
+
+
+async def test_no_dialog_tells_a_token(
+    hass: HomeAssistant,
+    simulator: PlexSimulator,
+    plex_tv: SimulatedPlexTv,
+    pass_time: Pass,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A token that was found rather than typed is in no dialog and in no log either."""
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr("custom_components.plex_butler.sign_in.PLEX_TV", plex_tv.url)
+    add_plex_entry(hass, plex_data(simulator))
+    plex_tv.resources = [resource(simulator)]
+    simulator.inject(faults.status(403), path="/butler")
+    dialogs = []
+    for way in ("plex_integration", "sign_in"):
+        menu = await hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": SOURCE_USER}
+        )
+        dialog = await submit(hass, menu, {"next_step_id": way})
+        plex_tv.sign_in()
+        for _ in range(3):
+            await pass_time(2)
+        form = await hass.config_entries.flow.async_configure(dialog["flow_id"])
+        assert form["step_id"] == "pick_server"
+        dialogs += [menu, dialog, form, *hass.config_entries.flow.async_progress()]
+    simulator.heal()
+    result = await submit(hass, form, {"server": simulator.machine_identifier})
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    for token in (simulator.owner_token, ACCOUNT_TOKEN):
+        assert token not in caplog.text
+        for dialog in dialogs:
+            assert token not in repr(dialog)
+        for request in (*simulator.requests, *plex_tv.requests):
+            assert token not in request.query.values()

@@ -1,4 +1,4 @@
-"""The client for what a config entry, or its form, holds."""
+"""The clients: of a server, for what a config entry or its form holds, and of plex.tv."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,16 +17,17 @@ from .const import DOMAIN
 async def async_create_client(
     hass: HomeAssistant, data: Mapping[str, Any]
 ) -> PlexClient:
-    """Return a client of the server at the data's address, with the data's token."""
+    """Return a client of the server at the data's address, with the data's token if any."""
     return PlexClient(
         async_get_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL]),
         data[CONF_URL],
-        data[CONF_TOKEN],
-        await _async_client_info(hass),
+        data.get(CONF_TOKEN),
+        await async_client_info(hass),
     )
 
 
-async def _async_client_info(hass: HomeAssistant) -> ClientInfo:
+async def async_client_info(hass: HomeAssistant) -> ClientInfo:
+    """Return what we say of ourselves to Plex."""
     integration = await async_get_integration(hass, DOMAIN)
     # Plex keeps this identifier, so it is one of our own: the id of the installation
     # itself belongs to Home Assistant's analytics.
