@@ -13,16 +13,21 @@ ROOT: Final = Path(__file__).parents[1] / PACKAGE
 LAYERS: Final = (
     {"api"},
     {"const"},
-    {"evidence"},
+    {"evidence", "schedule"},
     {"task_state"},
     {"activities", "runs", "waiting"},
     {"tracker"},
-    {"connection", "devices", "errors", "history"},
-    {"watch"},
+    {"connection", "devices", "errors", "history", "issues"},
+    {"sign_in", "watch", "whereabouts"},
+    {"known_servers", "validation"},
+    {"dialogs"},
+    {"adding", "changing", "discovering"},
+    {"follower"},
     {"coordinator"},
     {"entity"},
-    {"binary_sensor", "button", "event", "sensor"},
-    {"config_flow", "diagnostics", "services"},
+    {"setting_entity"},
+    {"binary_sensor", "button", "event", "select", "sensor", "switch"},
+    {"config_flow", "diagnostics", "repairs", "services", "system_health"},
     {"__init__"},
 )
 """From the bottom up; a module imports from the layers below its own."""
@@ -36,12 +41,20 @@ WITHOUT_HOME_ASSISTANT: Final = {
     "api",
     "evidence",
     "runs",
+    "schedule",
     "task_state",
     "tracker",
     "waiting",
 }
 
-KNOW_ERRORS: Final = {"config_flow", "coordinator", "errors"}
+KNOW_ERRORS: Final = {
+    "coordinator",
+    "errors",
+    "follower",
+    "sign_in",
+    "validation",
+    "whereabouts",
+}
 """The modules that may name the client's errors; above them they are translated."""
 
 

@@ -8,13 +8,18 @@ import re
 from typing import Any, Final
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    get_system_health_info,
+)
 import voluptuous as vol
 
 from custom_components.plex_butler.const import DOMAIN
 from custom_components.plex_butler.errors import ERROR_KEYS
+from custom_components.plex_butler.issues import BACKUPS_OFF, TROUBLES
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 
 from .contract import STATUS
@@ -110,14 +115,44 @@ def test_errors() -> None:
         assert section.keys() <= literals
 
 
+def _check_steps(steps: dict[str, Any]) -> None:
+    """See that every step is one of the code's, and has texts for all that it shows."""
+    literals = _literals()
+    assert steps.keys() <= literals
+    for step in steps.values():
+        assert step["title"]
+        assert step.get("data", {}).keys() == step.get("data_description", {}).keys()
+        options = step.get("menu_options", {}).keys()
+        assert options <= literals
+        assert step.get("menu_option_descriptions", {}).keys() <= options
+
+
 def test_dialogs() -> None:
     """Every dialog has its texts, with one for each field, and for how it ends."""
     literals = _literals()
-    assert ENGLISH["config"]["step"].keys() <= literals
-    for step in ENGLISH["config"]["step"].values():
-        assert step["data"].keys() == step["data_description"].keys()
+    config = ENGLISH["config"]
+    _check_steps(config["step"])
+    assert config["progress"].keys() <= literals
     standard = {"already_configured", "reauth_successful", "reconfigure_successful"}
-    assert ENGLISH["config"]["abort"].keys() - standard <= literals
+    assert config["abort"].keys() - standard <= literals
+
+
+def test_issues() -> None:
+    """Every issue has its texts, and so has the dialog that mends it."""
+    literals = _literals()
+    assert ENGLISH["issues"].keys() == {BACKUPS_OFF, *TROUBLES}
+    for issue in ENGLISH["issues"].values():
+        assert issue["title"]
+        _check_steps(issue["fix_flow"]["step"])
+        assert issue["fix_flow"]["abort"].keys() <= literals
+
+
+async def test_system_health(hass: HomeAssistant) -> None:
+    """Everything that the system information tells has a name."""
+    assert await async_setup_component(hass, "system_health", {})
+    assert await async_setup_component(hass, DOMAIN, {})
+    told = await get_system_health_info(hass, DOMAIN)
+    assert told.keys() == ENGLISH["system_health"]["info"].keys()
 
 
 async def test_services(hass: HomeAssistant, setup_entry: MockConfigEntry) -> None:
