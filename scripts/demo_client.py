@@ -85,6 +85,11 @@ class HomeAssistantClient:
         devices = await self.command("config/device_registry/list")
         return [device for device in devices if device["config_entry_id"] == entry_id]
 
+    async def server_device(self, entry_id: str) -> dict[str, Any]:
+        """Return the server's own device, of which the tasks' are parts."""
+        devices = await self.devices(entry_id)
+        return next(device for device in devices if not device.get("parent_device_id"))
+
     async def call(self, action: str, **data: Any) -> Any:
         """Call an action, without asking for its response."""
         return await self.post(f"/api/services/{action.replace('.', '/')}", data)
@@ -119,9 +124,13 @@ class HomeAssistantClient:
     async def _fill_form(
         self, start: Mapping[str, Any], typed: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Go through one of the integration's dialogs, which have one page each."""
+        """Go through one of the integration's dialogs that have a page to fill in."""
         path = "/api/config/config_entries/flow"
         form = await self.post(path, start)
+        if form["type"] == "menu":
+            form = await self.post(
+                f"{path}/{form['flow_id']}", {"next_step_id": "manual"}
+            )
         if form["type"] != "form":
             raise DemoError(f"the dialog to add a server does not open: {form}")
         result: dict[str, Any] = await self.post(f"{path}/{form['flow_id']}", typed)

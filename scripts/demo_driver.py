@@ -13,15 +13,24 @@ import signal
 import sys
 from tempfile import TemporaryDirectory
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 
 from homeassistant.const import RESTART_EXIT_CODE
 from tests.simulator.server import OWNER_TOKEN
-from tests.simulator.tasks import known_tasks
 
-from .demo_client import DOMAIN, HomeAssistantClient, log_in
+from .demo_check import (
+    check_action,
+    check_button,
+    check_end,
+    check_logs,
+    check_secrecy,
+    check_settings,
+    check_tasks,
+    passed,
+)
+from .demo_client import log_in
 from .demo_folder import PASSWORD, REPOSITORY, USER, async_prepare_folder
 from .demo_processes import (
     LOCALHOST,
@@ -35,13 +44,6 @@ from .demo_requirements import install_requirements
 
 HOME_ASSISTANT_PORT: Final = 8123
 PLEX_PORT: Final = 32400
-
-BUTTON: Final = "BackupDatabase_start"
-"""The end of a button's unique id; entity ids differ between versions of Home Assistant."""
-BUTTON_REQUEST: Final = "POST /butler/BackupDatabase: 200"
-ACTION: Final = f"{DOMAIN}.start_task"
-ACTION_TASK: Final = "Optimize Database"
-ACTION_REQUEST: Final = "POST /butler/OptimizeDatabase: 200"
 
 SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOG_TAIL: Final = 30
@@ -132,17 +134,12 @@ async def serve(home_assistant: Demo, plex_url: str, token: str) -> int:
         async with log_in(server.url) as client:
             entry_id = await client.add_server(plex_url, token)
             await client.wait_until_loaded(entry_id)
-            device = server_device(await client.devices(entry_id))
+            device = await client.server_device(entry_id)
         print_where_to_look(home_assistant, server.url, plex_url, device["id"])
         status = await server.process.wait()
         if status not in (0, RESTART_EXIT_CODE):
             server.expect_alive()
     return status
-
-
-def server_device(devices: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the server's own device, of which the tasks' are parts."""
-    return next(device for device in devices if not device.get("parent_device_id"))
 
 
 def print_where_to_look(
@@ -180,98 +177,14 @@ async def check() -> None:
             async with log_in(server.url) as client:
                 passed(f"Home Assistant has started at {server.url}")
                 await check_tasks(client, simulator.url)
-                button = await check_button(client)
-                check_request(button, BUTTON_REQUEST, plex_log)
-                await check_action(client)
-                check_request(ACTION, ACTION_REQUEST, plex_log)
+                await check_button(client, plex_log)
+                await check_action(client, plex_log)
+                await check_settings(client, plex_log)
             await server.stop()
             check_end(server)
             check_logs(home_assistant.log, plex_log)
             check_secrecy(home_assistant.folder)
     print(f"demo: all is well, after {monotonic() - began:.0f} s")
-
-
-async def check_tasks(client: HomeAssistantClient, plex_url: str) -> None:
-    """Add the server, and see all of its tasks."""
-    entry_id = await client.add_server(plex_url, OWNER_TOKEN)
-    await client.wait_until_loaded(entry_id)
-    passed("the server was added by its config flow")
-    devices = await client.devices(entry_id)
-    server_id = server_device(devices)["id"]
-    tasks = [
-        device for device in devices if device.get("parent_device_id") == server_id
-    ]
-    sensors = {
-        state["attributes"].get("task")
-        for state in await client.get("/api/states")
-        if state["entity_id"].startswith("sensor.")
-    }
-    names = {task.name for task in known_tasks()}
-    expect(len(tasks) == len(names), f"{len(tasks)} devices of tasks")
-    expect(names <= sensors, f"no sensor for {sorted(names - sensors)}")
-    passed(f"there are {len(tasks)} tasks, each with a device and a sensor")
-
-
-async def check_button(client: HomeAssistantClient) -> str:
-    """Press a task's button and return its entity id."""
-    for entity in await client.command("config/entity_registry/list"):
-        if entity["platform"] == DOMAIN and entity["unique_id"].endswith(BUTTON):
-            await client.call("button.press", entity_id=entity["entity_id"])
-            return str(entity["entity_id"])
-    raise DemoError(f"there is no button {BUTTON}")
-
-
-async def check_action(client: HomeAssistantClient) -> None:
-    """Call an action, and see its response."""
-    response = await client.call_for_response(ACTION, task=ACTION_TASK)
-    expect(response["result"] == "started", f"{ACTION} answers {response}")
-
-
-def check_request(cause: str, request: str, plex_log: Path) -> None:
-    """See that a request reached the server."""
-    expect(request in plex_log.read_text(), f"{cause} did not reach the server")
-    passed(f"{cause} reached the server: {request}")
-
-
-def check_end(server: Server) -> None:
-    """See that Home Assistant ended in good order."""
-    status = server.process.returncode
-    expect(status == 0, f"{server.name} ended with exit status {status}")
-    passed("Home Assistant has ended in good order")
-
-
-def check_logs(log: Path, plex_log: Path) -> None:
-    """See that nothing went wrong in the integration, nor in the simulated server."""
-    records = re.split(r"^(?=\d{4}-\d\d-\d\d )", log.read_text(), flags=re.MULTILINE)
-    for record in records:
-        if DOMAIN in record and re.search("ERROR|CRITICAL|Traceback", record):
-            raise DemoError(f"the integration logs {record.splitlines()[0]}")
-    if "Traceback" in plex_log.read_text():
-        print_tail(plex_log)
-        raise DemoError("the simulated server has errors")
-    passed("the logs have no errors of the integration or the simulated server")
-
-
-def check_secrecy(folder: Path) -> None:
-    """See that the token is in the server's config entry, and nowhere else."""
-    holders = [
-        file.name
-        for file in folder.rglob("*")
-        if file.is_file() and OWNER_TOKEN.encode() in file.read_bytes()
-    ]
-    expect(holders == ["core.config_entries"], f"the token is in {', '.join(holders)}")
-    passed("the token is in no log, and no other file but the server's entry")
-
-
-def expect(condition: bool, failure: str) -> None:
-    """Raise DemoError with what is wrong, unless the condition holds."""
-    if not condition:
-        raise DemoError(failure)
-
-
-def passed(text: str) -> None:
-    """Tell of a check that passed."""
-    print(f"OK: {text}", flush=True)
 
 
 def parse_arguments() -> argparse.Namespace:

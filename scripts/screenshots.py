@@ -13,6 +13,7 @@ import shutil
 from playwright.sync_api import Page, expect, sync_playwright
 
 TASK = "Backup Database"
+REPAIR = "Backups are switched off"
 WIDTH = 1200
 SETTLE = 1500  # milliseconds for what has no sign of being ready, such as icons
 CHROMIUM_ARGUMENTS = [
@@ -49,7 +50,7 @@ def take_pictures(page: Page, url: str, folder: Path) -> None:
     save(page, folder / "integration.png", 900)
     page.get_by_role("button", name="Plex Media Server").first.click()
     expect(page.get_by_text("Start all due tasks")).to_be_visible()
-    save(page, folder / "server.png", 900)
+    save(page, folder / "server.png", 1050)
     page.get_by_text(TASK).click()
     expect(page.get_by_text("Part of")).to_be_visible()
     save(page, folder / "task_idle.png", 800)
@@ -59,6 +60,22 @@ def take_pictures(page: Page, url: str, folder: Path) -> None:
     save(page, folder / "task_running.png", 800)
     expect(page.get_by_text("Idle", exact=True).first).to_be_visible(timeout=15_000)
     save(page, folder / "task_finished.png", 800)
+    page.get_by_role("switch").click(force=True)
+    expect(page.get_by_text("Disabled", exact=True).first).to_be_visible()
+    save(page, folder / "task_disabled.png", 900)
+    mend(page, url, folder)
+
+
+def mend(page: Page, url: str, folder: Path) -> None:
+    """Go to the Repairs page, and switch the backups on again that were switched off."""
+    page.goto(f"{url}/config/repairs")
+    page.get_by_text(REPAIR).click()
+    expect(page.get_by_text("Switch backups on")).to_be_visible()
+    save(page, folder / "repair.png", 700)
+    page.get_by_text("Switch backups on").click()
+    page.get_by_role("button", name="Finish").click()
+    expect(page.get_by_text(REPAIR)).to_be_hidden()
+    save(page, folder / "repaired.png", 700)
 
 
 def main() -> None:
