@@ -158,9 +158,20 @@ async def test_nothing_of_plex_there(
     assert result["reason"] == "no_server_there"
 
 
-async def test_no_port(hass: HomeAssistant, socket_enabled: None) -> None:
-    """Without a port, Plex's own is meant; where nothing listens, there is no card."""
-    result = await _announce(hass, None)
+async def test_no_port(
+    hass: HomeAssistant, simulator: PlexSimulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a port, Plex's own is meant."""
+    monkeypatch.setattr(
+        "custom_components.plex_butler.discovering.DEFAULT_PORT", simulator.port
+    )
+    assert (await _announce(hass, None))["step_id"] == "token"
+
+
+async def test_nothing_listens(hass: HomeAssistant, simulator: PlexSimulator) -> None:
+    """Where nothing listens, there is no card."""
+    await simulator.stop()
+    result = await _announce(hass, simulator.port)
     assert result["reason"] == "no_server_there"
 
 

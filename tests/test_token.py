@@ -96,9 +96,9 @@ async def test_no_dialog_tells_a_token(
             await pass_time(2)
         form = await hass.config_entries.flow.async_configure(dialog["flow_id"])
         assert form["step_id"] == "pick_server"
-        dialogs += [menu, dialog, form, *hass.config_entries.flow.async_progress()]
+        dialogs += [menu, dialog, *hass.config_entries.flow.async_progress(), form]
     simulator.heal()
-    result = await submit(hass, form, {"server": simulator.machine_identifier})
+    result = await submit(hass, dialogs[-1], {"server": simulator.machine_identifier})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     for token in (simulator.owner_token, ACCOUNT_TOKEN):
         assert token not in caplog.text

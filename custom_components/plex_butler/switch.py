@@ -14,7 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import PlexButlerConfigEntry
 from .entity import PlexButlerTaskEntity
-from .schedule import Schedule, switch_of
+from .schedule import Schedule, behavior_of, switch_of
 from .setting_entity import PlexButlerSettingEntity, async_follow_settings
 from .task_state import ButlerData
 
@@ -54,6 +54,13 @@ class PlexButlerScheduledSwitch(
     def setting_id(self) -> str:
         """Return the id of the setting that switches the task on and off."""
         return switch_of(self.task_name)
+
+    @property
+    @override
+    def entity_registry_enabled_default(self) -> bool:
+        """Return whether this is what drives the task, not a behavior beside it."""
+        schedule = self.coordinator.data.schedule or {}
+        return behavior_of(self.task_name) not in schedule
 
     @property
     @override

@@ -45,6 +45,9 @@ def test_server_url(address: str, url: str) -> None:
         "a" * 100,
         "[fe80::1",
         "<script>",
+        "ht!tp//tower",
+        "https://app.plex.tv/desktop/#!/",
+        "plex.tv",
     ],
 )
 def test_no_address(address: str) -> None:

@@ -2,11 +2,15 @@
 
 from contextlib import suppress
 from ipaddress import IPv6Address
+import re
 from typing import Final
 
 from yarl import URL
 
 DEFAULT_PORT: Final = 32400
+
+_HOST: Final = re.compile(r"[\w.-]+|\[.+\]")
+_WEBSITE: Final = re.compile(r"(.+\.)?plex\.tv")
 
 
 def server_url(address: str) -> str:
@@ -27,6 +31,8 @@ def server_url(address: str) -> str:
     # Both refuse what the look-up of a name would stumble on.
     host = URL.build(scheme=url.scheme, host=url.host).host_subcomponent
     url.host.encode("idna")
+    if not _HOST.fullmatch(host or "") or _WEBSITE.fullmatch(host or ""):
+        raise ValueError("not the name of a server")
     return f"{url.scheme}://{host}:{url.explicit_port or DEFAULT_PORT}"
 
 
