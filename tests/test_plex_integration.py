@@ -13,7 +13,7 @@ from homeassistant.config_entries import (
     ConfigEntryDisabler,
     ConfigFlowResult,
 )
-from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.const import CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
@@ -223,7 +223,30 @@ async def test_another_server_answers(
     add_plex_entry(hass, plex_data(simulator))
     menu = await _open(hass)
     simulator.machine_identifier = "another"
-    result = await _choose(hass, menu)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "wrong_server"
-    assert result.get(CONF_TOKEN) is None
+    form = await _choose(hass, menu)
+    assert form["type"] is FlowResultType.FORM
+    assert form["errors"] == {"base": "other_server"}
+    for request in simulator.requests:
+        assert "X-Plex-Token" not in request.headers
+
+
+async def test_a_server_that_says_nothing_without_a_token(
+    hass: HomeAssistant, simulator: PlexSimulator
+) -> None:
+    """A server that is called by a name of one's own is taken by its word for the token."""
+    add_plex_entry(hass, plex_data(simulator))
+    simulator.inject(faults.status(401), path="/identity")
+    result = await _choose(hass, await _open(hass))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_another_server_says_nothing_without_a_token(
+    hass: HomeAssistant, simulator: PlexSimulator
+) -> None:
+    """What is offered is what is added, however late the difference shows."""
+    add_plex_entry(hass, plex_data(simulator))
+    menu = await _open(hass)
+    simulator.machine_identifier = "another"
+    simulator.inject(faults.status(401), path="/identity")
+    form = await _choose(hass, menu)
+    assert form["errors"] == {"base": "other_server"}

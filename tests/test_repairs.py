@@ -351,6 +351,62 @@ async def test_certificate(
     assert _issues(hass) == set()
 
 
+async def test_certificate_is_mended_meanwhile(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    page: Page,
+) -> None:
+    """The dialog asks before it changes anything, though the address works by now."""
+    data = dict(config_entry.data)
+    secure = simulator.url.replace("http:", "https:")
+    hass.config_entries.async_update_entry(
+        config_entry, data={**data, CONF_URL: secure}
+    )
+    assert not await hass.config_entries.async_setup(config_entry.entry_id)
+    step = await page.open("ssl_error")
+    hass.config_entries.async_update_entry(config_entry, data=data)
+    result = await page.go_on(step)
+    _, flow_id = result["next_flow"]
+    (dialog,) = hass.config_entries.flow.async_progress()
+    assert dialog["flow_id"] == flow_id
+    assert config_entry.data == data
+
+
+@pytest.mark.parametrize("fault", [faults.status(401), faults.status(403)])
+async def test_a_refusal_outlives_its_server(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    pass_time: Pass,
+    settle: Settle,
+    fault: faults.Handler,
+) -> None:
+    """A server that was removed while it was asked has no issue, nor a dialog."""
+    assert await async_setup_component(hass, "homeassistant", {})
+    asked, released = asyncio.Event(), asyncio.Event()
+
+    async def late(request: web.Request) -> web.StreamResponse:
+        asked.set()
+        await released.wait()
+        return await fault(request)
+
+    # The second of two polls on request comes by a timer, which isn't the entry's.
+    for _ in range(2):
+        await hass.services.async_call(
+            "homeassistant", "update_entity", {ATTR_ENTITY_ID: STATUS}, blocking=True
+        )
+    simulator.inject(late, path="/butler")
+    passing = asyncio.ensure_future(pass_time(2))
+    await asked.wait()
+    await hass.config_entries.async_remove(setup_entry.entry_id)
+    released.set()
+    await passing
+    await settle()
+    assert _issues(hass) == set()
+    assert hass.config_entries.flow.async_progress() == []
+
+
 @pytest.mark.parametrize(
     ("fault", "issues"),
     [

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aiohttp import web
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
@@ -171,16 +172,30 @@ async def test_a_change_that_the_server_ignores(
     assert hass.states.is_state(SCHEDULED, STATE_ON)
 
 
+@pytest.mark.parametrize(
+    ("heals", "state"), [(False, STATE_UNAVAILABLE), (True, STATE_OFF)]
+)
 async def test_a_change_that_nobody_confirms(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    heals: bool,
+    state: str,
 ) -> None:
-    """A change that can't be looked at afterwards is told apart from one refused."""
-    simulator.inject(faults.status(500), path=PREFERENCES, method="GET")
+    """A change that can't be looked at is told apart from one refused, and looked for."""
+
+    async def fail(request: web.Request) -> web.StreamResponse:
+        if heals:
+            simulator.heal()
+        return await faults.status(500)(request)
+
+    simulator.inject(fail, path=PREFERENCES, method="GET")
     with pytest.raises(HomeAssistantError) as raised:
         await _switch(hass, SCHEDULED, SERVICE_TURN_OFF)
     assert raised.value.translation_domain == DOMAIN
     assert raised.value.translation_key == "setting_unconfirmed"
     assert simulator.settings["ButlerTaskBackupDatabase"] is False
+    assert hass.states.is_state(SCHEDULED, state)
 
 
 async def test_a_change_to_something_else(

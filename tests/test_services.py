@@ -1,5 +1,6 @@
 """The actions."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -267,3 +268,41 @@ async def test_server_that_is_not_there(
     with pytest.raises(ServiceValidationError) as raised:
         await _call(hass, action, response=False, config_entry_id=setup_entry.entry_id)
     assert raised.value.translation_key == "service_config_entry_not_loaded"
+
+
+async def test_commands_to_a_server_that_is_back(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    poll: Poll,
+) -> None:
+    """A server that was away is looked for before it is commanded, for each who asks."""
+    simulator.inject(faults.status(500), path="/butler")
+    await poll()
+    with pytest.raises(HomeAssistantError) as raised:
+        await _call(hass, "start_task", task="BackupDatabase")
+    assert raised.value.translation_key == "not_plex"
+    assert simulator.commands() == []
+    simulator.heal()
+    await asyncio.gather(
+        _call(hass, "start_task", task="BackupDatabase"),
+        _call(hass, "start_task", task="OptimizeDatabase"),
+    )
+    assert sorted(simulator.butler.running) == ["BackupDatabase", "OptimizeDatabase"]
+
+
+async def test_a_refused_command_is_forgotten(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    poll: Poll,
+) -> None:
+    """A token that a command was refused for is asked for, until it is accepted again."""
+    simulator.inject(faults.status(401), method="POST")
+    with pytest.raises(HomeAssistantError) as raised:
+        await _call(hass, "start_task", task="BackupDatabase")
+    assert raised.value.translation_key == "invalid_auth"
+    await hass.async_block_till_done()
+    assert len(hass.config_entries.flow.async_progress()) == 1
+    await poll()
+    assert hass.config_entries.flow.async_progress() == []

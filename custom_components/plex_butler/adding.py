@@ -68,7 +68,7 @@ class AddingDialogs(Dialogs):
         if user_input is not None:
             errors, server = await async_validate(self.hass, user_input)
             if server is not None:
-                return await self.async_add(server, user_input, meant=None)
+                return await self.async_add(server, user_input)
         return self.async_ask("manual", MANUAL_SCHEMA, user_input, errors)
 
     async def async_step_plex_integration(
@@ -135,11 +135,11 @@ class AddingDialogs(Dialogs):
             if (data := await async_entry_data(self.hass, picked)) is None:
                 errors = {"base": "server_not_found"}
             else:
-                errors, server = await async_validate(self.hass, data)
+                errors, server = await async_validate(
+                    self.hass, data, meant=picked.machine_identifier, known=True
+                )
                 if server is not None:
-                    return await self.async_add(
-                        server, data, meant=picked.machine_identifier
-                    )
+                    return await self.async_add(server, data)
         return self.async_ask(
             "pick_server",
             _pick_schema(self._offered),

@@ -136,10 +136,15 @@ class PlexButlerCoordinator(ServerFollower):
             await self._async_look()
             raise self.unknown_task(name) from err
         except PlexError as err:
-            if is_about_token(err):
-                self.config_entry.async_start_reauth(self.hass)
             await self._async_look()
+            if is_about_token(err):
+                # The next poll that is answered takes it back.
+                self.config_entry.async_start_reauth(self.hass)
+                self._is_token_doubted = True
             raise command_failure(err, self.config_entry.title) from err
+        except HomeAssistantError:
+            await self._async_look()
+            raise
         accepted(result)
         await self._async_look()
         return result
@@ -147,15 +152,19 @@ class PlexButlerCoordinator(ServerFollower):
     async def _async_expect_server(self) -> None:
         """Raise where the server can't be had, or another one is in its place."""
         if not self.last_update_success:
-            await self._async_look()
+            await self._async_look(at_once=True)
         if not self.last_update_success:
             raise self.unavailable()
 
-    async def _async_look(self) -> None:
-        """Poll on request; who gives up waiting for it leaves the poll alone."""
+    async def _async_look(self, *, at_once: bool = False) -> None:
+        """Poll on request, with others who ask or by ourselves.
+
+        Who gives up waiting for it leaves the poll alone.
+        """
+        poll = self.async_refresh if at_once else self.async_request_refresh
         await shield(
             self.config_entry.async_create_background_task(
-                self.hass, self.async_request_refresh(), f"{self.name} refresh"
+                self.hass, poll(), f"{self.name} refresh"
             )
         )
 

@@ -49,11 +49,9 @@ class Dialogs(ConfigFlow):
         )
 
     async def async_add(
-        self, server: ServerIdentity, data: Mapping[str, Any], *, meant: str | None
+        self, server: ServerIdentity, data: Mapping[str, Any]
     ) -> ConfigFlowResult:
-        """Add a server that was tried; it may have to be the one that was meant."""
-        if meant not in (None, server.machine_identifier):
-            return self.async_abort(reason="wrong_server")
+        """Add a server that was tried."""
         await self.async_set_unique_id(
             server.machine_identifier, raise_on_progress=False
         )

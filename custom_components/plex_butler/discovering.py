@@ -73,9 +73,11 @@ class DiscoveringDialogs(Dialogs):
         data = dict(self._known.data)
         if url := await self._async_new_address(data):
             data[CONF_URL] = url
-        errors, server = await async_validate(self.hass, data)
+        errors, server = await async_validate(
+            self.hass, data, meant=self.unique_id, known=True
+        )
         if server is not None:
-            return await self.async_add(server, data, meant=self.unique_id)
+            return await self.async_add(server, data)
         return self._async_ask_token(errors)
 
     async def async_step_token(
@@ -87,7 +89,7 @@ class DiscoveringDialogs(Dialogs):
             data = {**self._address, **user_input}
             errors, server = await async_validate(self.hass, data, meant=self.unique_id)
             if server is not None:
-                return await self.async_add(server, data, meant=self.unique_id)
+                return await self.async_add(server, data)
         return self._async_ask_token(errors)
 
     async def _async_new_address(self, known: Mapping[str, Any]) -> str | None:

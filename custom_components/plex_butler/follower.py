@@ -86,7 +86,7 @@ class ServerFollower(DataUpdateCoordinator[ButlerData]):
         )
         self._client = client
         self._is_sure_of_server = False
-        self._is_refused = False
+        self._is_token_doubted = False
         self._activities_asked = -inf
         self._schedule: Schedule | None = None
         self._schedule_asked = -inf
@@ -116,11 +116,15 @@ class ServerFollower(DataUpdateCoordinator[ButlerData]):
             activities = await self._async_ask_activities()
             await self._async_ask_schedule()
         except PlexError as err:
+            failure = poll_failure(err, self.config_entry.title)
+            if self._shutdown_requested:
+                # Nobody is there any more to mend it.
+                raise same_text(UpdateFailed, failure) from err
             if isinstance(err, PlexConnectionError):
                 await self.stream.drop()
             if is_about_token(err):
                 self._ask_again_later()
-            raise self._lost(poll_failure(err, self.config_entry.title)) from err
+            raise self._lost(failure) from err
         self._accepted()
         self.stream.server_answers()
         self.watch.async_polled(tasks, activities, asked)
@@ -132,15 +136,15 @@ class ServerFollower(DataUpdateCoordinator[ButlerData]):
 
     def _ask_again_later(self) -> None:
         """See to it that the server is asked again, which Home Assistant leaves to us."""
-        self._is_refused = True
+        self._is_token_doubted = True
         self.update_interval = REFUSED_PAUSE
         self._schedule_refresh()
 
     def _accepted(self) -> None:
         """Take back what was said of trouble, now that the server answers."""
         async_follow_trouble(self.hass, self.config_entry, None)
-        if self._is_refused:
-            self._is_refused = False
+        if self._is_token_doubted:
+            self._is_token_doubted = False
             async_stop_asking_for_token(self.hass, self.config_entry)
 
     async def _async_ask_server(self) -> ServerIdentity:

@@ -109,7 +109,7 @@ class ConfigDialogFlow(RepairsFlow):
         ) or await self.hass.config_entries.flow.async_init(
             DOMAIN,
             context={"source": self._source, "entry_id": self._entry.entry_id},
-            data=dict(self._entry.data),
+            data=dict(self._entry.data) if self._source == SOURCE_REAUTH else None,
         )
         return self.async_abort(
             reason="continued",

@@ -177,6 +177,7 @@ RELAY = "https://5-6-7-8.hash.plex.direct:8443"
                 connection("http://8.8.8.8:32400", local=False),
                 connection("http://192.168.9.9:32400", local=False),
                 connection("https://plex.example.com", local=False, port=None),
+                connection("http://8.8.4.4:32400"),
             ],
             ["https://plex.example.com:443", "http://192.168.9.9:32400"],
             id="nothing in the clear over the internet",

@@ -146,7 +146,7 @@ def _urls(item: dict[str, Any]) -> Iterator[str]:
         ]
         yield from (url for url in urls if url.startswith("https:"))
         if not boolean(item.get("httpsRequired")):
-            yield from (url for url in urls if is_local or _is_private(url))
+            yield from (url for url in urls if _is_private(url))
 
 
 def _urls_of(connection: dict[str, Any]) -> Iterator[str]:
