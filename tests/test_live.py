@@ -1,5 +1,7 @@
 """What the tasks are doing, as users see it, end to end."""
 
+from collections import Counter
+import json
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -20,7 +22,7 @@ from homeassistant.core import CoreState, HomeAssistant
 
 from .conftest import Pass, Poll, Settle
 from .contract import START, STATUS, STOP, TOWER
-from .simulator import NOTIFICATIONS, PlexSimulator, faults
+from .simulator import NOTIFICATIONS, PREFERENCES, PlexSimulator, faults
 from .test_button import press
 
 LAST_STARTED = f"sensor.{TOWER}backup_database_last_started"
@@ -337,13 +339,37 @@ async def test_an_idle_hour_with_push(
     simulator: PlexSimulator,
     pass_time: Pass,
 ) -> None:
-    """With push, an idle hour costs 24 requests."""
+    """With push, an idle hour costs 26 requests at most."""
     simulator.requests.clear()
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
-    for _ in range(360):
-        await pass_time(10)
-    assert 22 <= len(simulator.requests) <= 26
+    for _ in range(720):
+        await pass_time(5)
+    asked = Counter(request.path for request in simulator.requests)
+    assert asked.keys() == {"/butler", PREFERENCES, "/activities"}
+    assert 11 <= asked["/butler"] == asked[PREFERENCES] <= 12
+    assert 1 <= asked["/activities"] <= 2
     assert changes == []
+
+
+async def test_a_server_that_keeps_things_to_itself(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    pass_time: Pass,
+) -> None:
+    """What notifications don't tell is found out by asking, now and then."""
+    row = {"uuid": "1", "type": "butler", "title": "Backup Database", "progress": 5}
+    body = json.dumps({"MediaContainer": {"size": 1, "Activity": [row]}}).encode()
+    simulator.inject(faults.body(body), path="/activities")
+    await pass_time(1)
+    assert _state(hass, STATUS) == "idle"
+    for _ in range(7):
+        await pass_time(301)
+    assert _state(hass, STATUS) == "running"
+    simulator.heal()
+    await pass_time(301)
+    await pass_time(2)
+    assert _state(hass, STATUS) == "idle"
 
 
 @pytest.mark.usefixtures("without_push")
