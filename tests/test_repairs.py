@@ -86,6 +86,15 @@ async def page(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Page
     return Page(hass, hass_client)
 
 
+@pytest.fixture
+async def backups_off(
+    setup_entry: MockConfigEntry, simulator: PlexSimulator, poll: Poll
+) -> None:
+    """Switch the backups off on the server's own page, and let that be noticed."""
+    simulator.settings[BACKUPS] = False
+    await poll()
+
+
 async def test_backups_off(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
@@ -109,6 +118,7 @@ async def test_backups_off(
     assert _issues(hass) == set()
 
 
+@pytest.mark.usefixtures("backups_off")
 async def test_backups_off_is_ignored(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
@@ -117,8 +127,6 @@ async def test_backups_off_is_ignored(
     page: Page,
 ) -> None:
     """Who wants no backups is not asked again, neither by a poll nor a reload."""
-    simulator.settings[BACKUPS] = False
-    await poll()
     result = await page.go_on(await page.open("backups_off"), next_step_id="ignore")
     assert result["type"] == "abort"
     assert result["reason"] == "ignored"
@@ -130,6 +138,7 @@ async def test_backups_off_is_ignored(
     assert simulator.settings[BACKUPS] is False
 
 
+@pytest.mark.usefixtures("backups_off")
 async def test_backups_come_back_by_themselves(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
@@ -137,24 +146,20 @@ async def test_backups_come_back_by_themselves(
     poll: Poll,
 ) -> None:
     """What is mended on the server's own page is no issue any more."""
-    simulator.settings[BACKUPS] = False
-    await poll()
     assert _issues(hass) == {"backups_off"}
     simulator.settings[BACKUPS] = True
     await poll()
     assert _issues(hass) == set()
 
 
+@pytest.mark.usefixtures("backups_off")
 async def test_backups_can_not_be_switched_on(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
     page: Page,
 ) -> None:
     """A server that doesn't take it says why, and the issue stays."""
-    simulator.settings[BACKUPS] = False
-    await poll()
     menu = await page.open("backups_off")
     simulator.inject(faults.body(b""), path=PREFERENCES, method="PUT")
     result = await page.go_on(menu, next_step_id="switch_on")
@@ -185,21 +190,19 @@ async def test_backups_of_a_server_without_the_setting(
     assert _issues(hass) == set()
 
 
+@pytest.mark.usefixtures("backups_off")
 async def test_backups_of_a_server_that_is_away(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    poll: Poll,
     page: Page,
 ) -> None:
     """A server that isn't set up at the moment can't be changed."""
-    simulator.settings[BACKUPS] = False
-    await poll()
     assert await hass.config_entries.async_unload(setup_entry.entry_id)
     result = await page.go_on(await page.open("backups_off"), next_step_id="switch_on")
     assert result["reason"] == "not_loaded"
 
 
+@pytest.mark.usefixtures("backups_off")
 async def test_backups_are_off_as_far_as_is_known(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
@@ -208,8 +211,6 @@ async def test_backups_are_off_as_far_as_is_known(
     page: Page,
 ) -> None:
     """What was ignored stays so, while settings can't be had and while disabled."""
-    simulator.settings[BACKUPS] = False
-    await poll()
     await page.go_on(await page.open("backups_off"), next_step_id="ignore")
     simulator.inject(faults.status(500), path=PREFERENCES)
     await poll()
@@ -223,6 +224,7 @@ async def test_backups_are_off_as_far_as_is_known(
     assert hass.states.is_state(SCHEDULED, STATE_OFF)
 
 
+@pytest.mark.usefixtures("backups_off")
 async def test_backups_are_mended_elsewhere_meanwhile(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
@@ -231,8 +233,6 @@ async def test_backups_are_mended_elsewhere_meanwhile(
     page: Page,
 ) -> None:
     """Who leaves backups off that are on by now has nothing more to do."""
-    simulator.settings[BACKUPS] = False
-    await poll()
     menu = await page.open("backups_off")
     simulator.settings[BACKUPS] = True
     await poll()
@@ -241,6 +241,7 @@ async def test_backups_are_mended_elsewhere_meanwhile(
     assert _issues(hass) == set()
 
 
+@pytest.mark.usefixtures("backups_off")
 async def test_backups_of_another_server(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
@@ -249,8 +250,6 @@ async def test_backups_of_another_server(
     page: Page,
 ) -> None:
     """Nothing is switched on at a server that is not ours."""
-    simulator.settings[BACKUPS] = False
-    await poll()
     menu = await page.open("backups_off")
     simulator.machine_identifier = "another"
     await simulator.notifications.close()
@@ -318,19 +317,14 @@ async def test_not_owner(
     assert hass.config_entries.flow.async_progress() == []
 
 
-@pytest.mark.parametrize("setup", [True, False])
 async def test_certificate(
     hass: HomeAssistant,
     config_entry: MockConfigEntry,
     simulator: PlexSimulator,
     page: Page,
-    setup: bool,
 ) -> None:
     """An address that the certificate doesn't fit is changed from the Repairs page."""
     secure = simulator.url.replace("http:", "https:")
-    if setup:
-        assert await hass.config_entries.async_setup(config_entry.entry_id)
-        assert await hass.config_entries.async_unload(config_entry.entry_id)
     hass.config_entries.async_update_entry(
         config_entry, data={**config_entry.data, CONF_URL: secure}
     )
@@ -477,6 +471,7 @@ async def test_a_token_that_stays_bad(
 
 @pytest.mark.parametrize("loaded", [True, False])
 @pytest.mark.parametrize("gone", ["disabled", "removed"])
+@pytest.mark.usefixtures("backups_off")
 async def test_issues_go_with_their_server(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
@@ -486,8 +481,6 @@ async def test_issues_go_with_their_server(
     gone: str,
 ) -> None:
     """A server that is gone has no issues, whatever state it was in."""
-    simulator.settings[BACKUPS] = False
-    await poll()
     simulator.inject(faults.status(403), path="/butler")
     await poll()
     if not loaded:
