@@ -7,8 +7,8 @@ from typing import Final
 from tests.simulator.server import OWNER_TOKEN
 from tests.simulator.tasks import known_tasks
 
-from .demo_client import DOMAIN, HomeAssistantClient
-from .demo_processes import DemoError, Server
+from .client import DOMAIN, HomeAssistantClient
+from .processes import DemoError, Server
 
 BUTTON: Final = "BackupDatabase_start"
 BUTTON_REQUEST: Final = "POST /butler/BackupDatabase: 200"

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import aiohttp
 
-from .demo_folder import PASSWORD, REPOSITORY, USER
-from .demo_processes import DemoError, wait_until
+from .config_folder import PASSWORD, REPOSITORY, USER
+from .processes import DemoError, wait_until
 
 DOMAIN: Final = "plex_butler"
 TRANSLATIONS: Final = REPOSITORY / "custom_components" / DOMAIN / "translations/en.json"

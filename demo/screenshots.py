@@ -1,6 +1,6 @@
 """Take pictures of the demo's pages with the Chromium of this machine.
 
-Usage: python scripts/screenshots.py [--url URL] FOLDER
+Usage: python demo/screenshots.py [--url URL] FOLDER
 
 The demo has to run. Needs chromium and the package playwright, neither of which the
 demo's own environment has; runs on any Python 3.9 or later.

@@ -14,7 +14,7 @@ from typing import Final
 
 import aiohttp
 
-from .demo_folder import REPOSITORY
+from .config_folder import REPOSITORY
 
 START_TIMEOUT: Final = 300
 STOP_TIMEOUT: Final = 30

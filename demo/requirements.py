@@ -15,8 +15,8 @@ import homeassistant
 from homeassistant.bootstrap import CORE_INTEGRATIONS, DEFAULT_INTEGRATIONS
 from homeassistant.util.package import is_installed
 
-from .demo_folder import INTEGRATIONS
-from .demo_processes import DemoError
+from .config_folder import INTEGRATIONS
+from .processes import DemoError
 
 HOME_ASSISTANT = Path(homeassistant.__path__[0])
 

@@ -20,7 +20,7 @@ import aiohttp
 from homeassistant.const import RESTART_EXIT_CODE
 from tests.simulator.server import OWNER_TOKEN
 
-from .demo_check import (
+from .checks import (
     check_action,
     check_button,
     check_end,
@@ -30,9 +30,9 @@ from .demo_check import (
     check_tasks,
     passed,
 )
-from .demo_client import log_in
-from .demo_folder import PASSWORD, REPOSITORY, USER, async_prepare_folder
-from .demo_processes import (
+from .client import log_in
+from .config_folder import PASSWORD, REPOSITORY, USER, async_prepare_folder
+from .processes import (
     LOCALHOST,
     DemoError,
     Server,
@@ -40,7 +40,7 @@ from .demo_processes import (
     run_home_assistant,
     run_simulator,
 )
-from .demo_requirements import install_requirements
+from .requirements import install_requirements
 
 HOME_ASSISTANT_PORT: Final = 8123
 PLEX_PORT: Final = 32400

@@ -1,0 +1,1 @@
+"""A demo of the integration: Home Assistant with a simulated or real Plex server."""
