@@ -2,7 +2,7 @@
 
 Home Assistant needs CPython 3.14.2 or later, which Debian stable does not have. Debian
 testing does, and its packages run anywhere once they bring their own C library along.
-Usage: python3 scripts/debian_python.py FOLDER PATCHELF
+Usage: python3 .ci/debian_python.py FOLDER PATCHELF
 
 Runs on any Python 3.9 or later.
 """
