@@ -1,10 +1,11 @@
-"""Unpack CPython 3.14 from Debian testing into a folder, changing nothing of the system.
+"""Unpack CPython 3.14 from Debian testing into a folder, without changing the system.
 
-Home Assistant needs CPython 3.14.2 or later, which Debian stable does not have. Debian
-testing does, and its packages run anywhere once they bring their own C library along.
+Home Assistant needs CPython 3.14.2 or later, which Debian stable doesn't have. Debian
+testing does, and its packages run on other systems if they use their own C library.
+
 Usage: python3 .ci/debian_python.py FOLDER PATCHELF
 
-Runs on any Python 3.9 or later.
+Requires Python 3.9 or later.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ import sys
 from urllib.request import urlopen
 
 SUITE = "forky"
-TIMEOUT = 60  # seconds without a byte from the archive
+TIMEOUT = 60  # seconds without data from the archive
 ARCHITECTURE = "amd64"
 TRIPLET = "x86_64-linux-gnu"
 LOADER = "ld-linux-x86-64.so.2"
@@ -44,33 +45,33 @@ PACKAGES = (
 )
 
 
-def archive() -> str:
-    """Return the address of the Debian archive that apt on this machine uses."""
+def archive_url() -> str:
+    """Return the URL of the Debian archive that apt on this machine uses."""
     targets = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"],
         check=True,
         capture_output=True,
         text=True,
     ).stdout.split()
-    for address in targets:
-        if "security" not in address:
-            return address.rstrip("/")
-    raise SystemExit("debian_python: apt on this machine knows no Debian archive")
+    for url in targets:
+        if "security" not in url:
+            return url.rstrip("/")
+    raise SystemExit("debian_python: no Debian archive is configured for apt")
 
 
-def fetch(address: str) -> bytes:
-    """Return the body at an address."""
-    with urlopen(address, timeout=TIMEOUT) as response:
+def download(url: str) -> bytes:
+    """Return the content at a URL."""
+    with urlopen(url, timeout=TIMEOUT) as response:
         return bytes(response.read())
 
 
-def index(archive_address: str) -> dict[str, dict[str, str]]:
+def package_index(archive: str) -> dict[str, dict[str, str]]:
     """Return the fields of each package in the archive's index, by package name."""
-    packed = fetch(
-        f"{archive_address}/dists/{SUITE}/main/binary-{ARCHITECTURE}/Packages.xz"
+    compressed = download(
+        f"{archive}/dists/{SUITE}/main/binary-{ARCHITECTURE}/Packages.xz"
     )
     packages = {}
-    for paragraph in lzma.decompress(packed).decode().split("\n\n"):
+    for paragraph in lzma.decompress(compressed).decode().split("\n\n"):
         fields = dict(
             line.split(": ", 1)
             for line in paragraph.splitlines()
@@ -81,14 +82,14 @@ def index(archive_address: str) -> dict[str, dict[str, str]]:
     return packages
 
 
-def unpack(archive_address: str, folder: Path) -> None:
-    """Fetch, verify and unpack every package that CPython 3.14 needs."""
-    known = index(archive_address)
+def unpack(archive: str, folder: Path) -> None:
+    """Download, verify, and unpack all packages that CPython 3.14 needs."""
+    index = package_index(archive)
     for name in PACKAGES:
-        fields = known[name]
-        package = fetch(f"{archive_address}/{fields['Filename']}")
+        fields = index[name]
+        package = download(f"{archive}/{fields['Filename']}")
         if hashlib.sha256(package).hexdigest() != fields["SHA256"]:
-            raise SystemExit(f"debian_python: {name} does not match its checksum")
+            raise SystemExit(f"debian_python: the checksum of {name} doesn't match")
         file = folder / "package.deb"
         file.write_bytes(package)
         subprocess.run(["dpkg-deb", "-x", str(file), str(folder)], check=True)
@@ -96,9 +97,10 @@ def unpack(archive_address: str, folder: Path) -> None:
 
 
 def relocate(folder: Path, patchelf: str) -> Path:
-    """Point the unpacked interpreter at its own C library and return its path."""
+    """Make the unpacked interpreter use its own C library and return its path."""
     libraries = folder / "usr/lib" / TRIPLET
-    # Extensions are compiled with the path python3.14-config gives, one folder deeper.
+    # Debian's pyconfig.h includes "<triplet>/python3.14/pyconfig.h", but extensions are
+    # compiled with only usr/include/python3.14 in the include path.
     link = folder / "usr/include/python3.14" / TRIPLET
     if not link.exists():
         link.symlink_to(Path("..") / TRIPLET)
@@ -115,10 +117,10 @@ def relocate(folder: Path, patchelf: str) -> Path:
 
 
 def main() -> None:
-    """Unpack into the folder of the first argument and print the interpreter's path."""
+    """Unpack to the folder on the command line and print the interpreter's path."""
     folder = Path(sys.argv[1]).resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    unpack(archive(), folder)
+    unpack(archive_url(), folder)
     print(relocate(folder, sys.argv[2]))
 
 
