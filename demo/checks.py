@@ -1,14 +1,22 @@
-"""What has to work in the demo: each check prints a line, or raises DemoError."""
+"""Automated checks of the demo.
+
+Each check prints a line for what works, and raises DemoError if something doesn't.
+"""
 
 from pathlib import Path
 import re
+from tempfile import TemporaryDirectory
+from time import monotonic
 from typing import Final
 
 from tests.simulator.server import OWNER_TOKEN
 from tests.simulator.tasks import known_tasks
 
-from .client import DOMAIN, HomeAssistantClient
-from .processes import DemoError, Server
+from .client import HomeAssistantClient, connect
+from .const import DOMAIN, LOCALHOST
+from .exceptions import DemoError
+from .instance import DemoInstance
+from .processes import ServerProcess, find_free_port, run_simulator
 
 BUTTON: Final = "BackupDatabase_start"
 BUTTON_REQUEST: Final = "POST /butler/BackupDatabase: 200"
@@ -21,19 +29,56 @@ SWITCH_REQUESTS: Final = (
     "PUT /:/prefs?ButlerTaskBackupDatabase=1: 200",
 )
 SELECT: Final = "_window_start"
-HOUR: Final = "04:00"
+SELECT_OPTION: Final = "04:00"
 SELECT_REQUEST: Final = "PUT /:/prefs?ButlerStartHour=4: 200"
 
 
-async def check_tasks(client: HomeAssistantClient, plex_url: str) -> None:
-    """Add the server, and see all of its tasks."""
+async def run_checks() -> None:
+    """Run all checks in a new configuration folder, on free ports.
+
+    Raises DemoError with the first failure.
+    """
+    start = monotonic()
+    with TemporaryDirectory(prefix="plex-butler-demo-") as name:
+        plex_log = Path(name) / "simulator.log"
+        instance = DemoInstance(
+            config_folder=Path(name) / "config",
+            host=LOCALHOST,
+            port=find_free_port(LOCALHOST),
+        )
+        async with (
+            run_simulator(find_free_port(LOCALHOST), plex_log) as simulator,
+            instance.run() as server,
+        ):
+            async with connect(server.url) as client:
+                report(f"Home Assistant started at {server.url}")
+                entry_id = await check_config_flow(client, simulator.url)
+                await check_tasks(client, entry_id)
+                await check_button(client, plex_log)
+                await check_action(client, plex_log)
+                await check_settings(client, plex_log)
+            await server.stop()
+            check_exit_status(server)
+            check_logs(instance.log, plex_log)
+            check_token_storage(instance.config_folder)
+    print(f"demo: all checks passed in {monotonic() - start:.0f} seconds")
+
+
+async def check_config_flow(client: HomeAssistantClient, plex_url: str) -> str:
+    """Add the server, and return the ID of its config entry."""
     entry_id = await client.add_server(plex_url, OWNER_TOKEN)
     await client.wait_until_loaded(entry_id)
-    passed("the server was added by its config flow")
-    devices = await client.devices(entry_id)
-    server_id = (await client.server_device(entry_id))["id"]
+    report("The config flow added the server")
+    return entry_id
+
+
+async def check_tasks(client: HomeAssistantClient, entry_id: str) -> None:
+    """Check that each task has a device and a sensor."""
+    server = await client.get_server_device(entry_id)
     tasks = [
-        device for device in devices if device.get("parent_device_id") == server_id
+        device
+        for device in await client.get_devices(entry_id)
+        if device.get("parent_device_id") == server["id"]
     ]
     sensors = {
         state["attributes"].get("task")
@@ -41,100 +86,110 @@ async def check_tasks(client: HomeAssistantClient, plex_url: str) -> None:
         if state["entity_id"].startswith("sensor.")
     }
     names = {task.name for task in known_tasks()}
-    expect(len(tasks) == len(names), f"{len(tasks)} devices of tasks")
-    expect(names <= sensors, f"no sensor for {sorted(names - sensors)}")
-    passed(f"there are {len(tasks)} tasks, each with a device and a sensor")
+    require(len(tasks) == len(names), f"{len(tasks)} devices for {len(names)} tasks")
+    require(names <= sensors, f"no sensor for {', '.join(sorted(names - sensors))}")
+    report(f"All {len(tasks)} tasks have a device and a sensor")
 
 
 async def check_button(client: HomeAssistantClient, plex_log: Path) -> None:
-    """Press a task's button."""
+    """Press a task's start button, and check that the server was asked to start it."""
     button = await find_entity(client, BUTTON)
-    await client.call("button.press", entity_id=button)
+    await client.call_action("button.press", entity_id=button)
     check_request(button, BUTTON_REQUEST, plex_log)
 
 
+async def check_action(client: HomeAssistantClient, plex_log: Path) -> None:
+    """Call the action to start a task, and check its response."""
+    response = await client.call_action_with_response(ACTION, task=ACTION_TASK)
+    require(response["result"] == "started", f"{ACTION} responded with {response}")
+    check_request(ACTION, ACTION_REQUEST, plex_log)
+
+
 async def check_settings(client: HomeAssistantClient, plex_log: Path) -> None:
-    """Switch a task off and on, and move the maintenance window."""
+    """Turn a task's schedule off and on, and change the maintenance window."""
     switch = await find_entity(client, SWITCH)
     for action, state, request in zip(
         ("turn_off", "turn_on"), ("off", "on"), SWITCH_REQUESTS, strict=True
     ):
-        await client.call(f"switch.{action}", entity_id=switch)
+        await client.call_action(f"switch.{action}", entity_id=switch)
         await check_state(client, switch, state)
         check_request(switch, request, plex_log)
     select = await find_entity(client, SELECT)
-    await client.call("select.select_option", entity_id=select, option=HOUR)
-    await check_state(client, select, HOUR)
+    await client.call_action(
+        "select.select_option", entity_id=select, option=SELECT_OPTION
+    )
+    await check_state(client, select, SELECT_OPTION)
     check_request(select, SELECT_REQUEST, plex_log)
 
 
-async def find_entity(client: HomeAssistantClient, unique_id: str) -> str:
-    """Return the id of the entity whose unique id ends so.
+async def find_entity(client: HomeAssistantClient, unique_id_suffix: str) -> str:
+    """Return the ID of the entity whose unique ID has a suffix.
 
-    Entity ids themselves differ between versions of Home Assistant.
+    Entity IDs can't be used, because versions of Home Assistant generate different ones.
     """
-    for entity in await client.command("config/entity_registry/list"):
-        if entity["platform"] == DOMAIN and entity["unique_id"].endswith(unique_id):
+    for entity in await client.send_command("config/entity_registry/list"):
+        if entity["platform"] == DOMAIN and entity["unique_id"].endswith(
+            unique_id_suffix
+        ):
             return str(entity["entity_id"])
-    raise DemoError(f"there is no entity {unique_id}")
+    raise DemoError(f"no entity has a unique ID that ends with {unique_id_suffix}")
 
 
 async def check_state(
     client: HomeAssistantClient, entity_id: str, expected: str
 ) -> None:
-    """See that an entity shows a state."""
+    """Check the state of an entity."""
     state = (await client.get(f"/api/states/{entity_id}"))["state"]
-    expect(state == expected, f"{entity_id} is {state}, not {expected}")
+    require(state == expected, f"{entity_id} is {state} instead of {expected}")
 
 
-async def check_action(client: HomeAssistantClient, plex_log: Path) -> None:
-    """Call an action, and see its response."""
-    response = await client.call_for_response(ACTION, task=ACTION_TASK)
-    expect(response["result"] == "started", f"{ACTION} answers {response}")
-    check_request(ACTION, ACTION_REQUEST, plex_log)
+def check_request(source: str, request: str, plex_log: Path) -> None:
+    """Check that the simulated server has logged a request."""
+    require(
+        request in plex_log.read_text(),
+        f"the server didn't receive the request from {source}: {request}",
+    )
+    report(f"The server received the request from {source}: {request}")
 
 
-def check_request(cause: str, request: str, plex_log: Path) -> None:
-    """See that a request reached the server."""
-    expect(request in plex_log.read_text(), f"{cause} did not reach the server")
-    passed(f"{cause} reached the server: {request}")
-
-
-def check_end(server: Server) -> None:
-    """See that Home Assistant ended in good order."""
+def check_exit_status(server: ServerProcess) -> None:
+    """Check that a process that was stopped exited without an error."""
     status = server.process.returncode
-    expect(status == 0, f"{server.name} ended with exit status {status}")
-    passed("Home Assistant has ended in good order")
+    require(status == 0, f"{server.name} exited with status {status}")
+    report(f"{server.name} stopped without an error")
 
 
 def check_logs(log: Path, plex_log: Path) -> None:
-    """See that nothing went wrong in the integration, nor in the simulated server."""
+    """Check that neither the integration nor the simulated server logged an error."""
     records = re.split(r"^(?=\d{4}-\d\d-\d\d )", log.read_text(), flags=re.MULTILINE)
     for record in records:
         if DOMAIN in record and re.search("ERROR|CRITICAL|Traceback", record):
-            raise DemoError(f"the integration logs {record.splitlines()[0]}")
+            raise DemoError(f"the integration logged {record.splitlines()[0]}")
     if "Traceback" in plex_log.read_text():
-        raise DemoError("the simulated server has errors")
-    passed("the logs have no errors of the integration or the simulated server")
+        raise DemoError("the simulated server logged an error")
+    report("The integration and the simulated server logged no errors")
 
 
-def check_secrecy(folder: Path) -> None:
-    """See that the token is in the server's config entry, and nowhere else."""
-    holders = [
+def check_token_storage(config_folder: Path) -> None:
+    """Check that only the server's config entry contains the token."""
+    files = [
         file.name
-        for file in folder.rglob("*")
+        for file in config_folder.rglob("*")
         if file.is_file() and OWNER_TOKEN.encode() in file.read_bytes()
     ]
-    expect(holders == ["core.config_entries"], f"the token is in {', '.join(holders)}")
-    passed("the token is in no log, and no other file but the server's entry")
+    require(
+        files == ["core.config_entries"],
+        f"files that contain the token: {', '.join(files) or 'none'}",
+    )
+    report("Only the config entry contains the token")
 
 
-def expect(condition: bool, failure: str) -> None:
-    """Raise DemoError with what is wrong, unless the condition holds."""
+def require(condition: bool, error: str) -> None:
+    """Raise DemoError with an error message unless a condition is true."""
     if not condition:
-        raise DemoError(failure)
+        raise DemoError(error)
 
 
-def passed(text: str) -> None:
-    """Tell of a check that passed."""
+def report(text: str) -> None:
+    """Print that a check passed."""
     print(f"OK: {text}", flush=True)

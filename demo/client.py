@@ -1,4 +1,4 @@
-"""A person's part in the demo: what the web page would ask of Home Assistant."""
+"""A client for Home Assistant that sends what the frontend would send."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -7,100 +7,109 @@ from typing import Any, Final
 
 import aiohttp
 
-from .config_folder import PASSWORD, REPOSITORY, USER
-from .processes import DemoError, wait_until
+from .const import DOMAIN, PASSWORD, REPOSITORY, USER
+from .exceptions import DemoError
+from .processes import wait_until
 
-DOMAIN: Final = "plex_butler"
+FLOW_PATH: Final = "/api/config/config_entries/flow"
 TRANSLATIONS: Final = REPOSITORY / "custom_components" / DOMAIN / "translations/en.json"
 
 
 class HomeAssistantClient:
-    """A session of the demo's user."""
+    """A client for the HTTP and websocket APIs, used as the demo's user."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
-        """Use a session, which has to be logged in before anything else."""
+        """Initialize the client. Call log_in before anything else."""
         self._session = session
         self._url = url
         self._token = ""
 
     async def log_in(self) -> None:
-        """Log in through the login form; raises DemoError where that is refused."""
+        """Log in with the login form.
+
+        Raises DemoError if the user name or password is rejected.
+        """
         client = {"client_id": f"{self._url}/"}
         form = await self.post(
             "/auth/login_flow",
             {**client, "handler": ["homeassistant", None], "redirect_uri": self._url},
         )
-        answer = await self.post(
+        result = await self.post(
             f"/auth/login_flow/{form['flow_id']}",
             {**client, "username": USER, "password": PASSWORD},
         )
-        if answer["type"] != "create_entry":
-            raise DemoError(f"Home Assistant no longer lets {USER}/{PASSWORD} in")
+        if result["type"] != "create_entry":
+            raise DemoError(
+                f"Home Assistant rejected the user {USER} with the password {PASSWORD}"
+            )
         async with self._session.post(
             f"{self._url}/auth/token",
             data={
                 **client,
                 "grant_type": "authorization_code",
-                "code": answer["result"],
+                "code": result["result"],
             },
         ) as response:
             self._token = (await response.json())["access_token"]
 
     async def wait_until_started(self) -> None:
-        """Wait until Home Assistant has started everything."""
+        """Wait until Home Assistant has finished starting."""
 
-        async def running() -> bool:
+        async def is_running() -> bool:
             return bool((await self.get("/api/config"))["state"] == "RUNNING")
 
-        await wait_until(running, "Home Assistant does not finish starting")
+        await wait_until(is_running, "Home Assistant doesn't finish starting")
 
     async def add_server(self, url: str, token: str) -> str:
-        """Add a Plex server, or renew one that is there; return its config entry's id.
+        """Add a Plex server, or reconfigure it, and return the ID of its config entry.
 
-        Raises DemoError with what the form says where it doesn't take them.
+        Raises DemoError with the form's error message if the form has an error.
         """
-        typed = {"url": url, "token": token, "verify_ssl": True}
-        result = await self._fill_form({"handler": DOMAIN}, typed)
+        user_input = {"url": url, "token": token, "verify_ssl": True}
+        result = await self._submit_flow({"handler": DOMAIN}, user_input)
         if result["type"] == "create_entry":
             return str(result["result"]["entry_id"])
-        for entry in await self._entries():
-            # An entry of another server refuses it.
-            result = await self._fill_form(
-                {"handler": DOMAIN, "entry_id": entry["entry_id"]}, typed
+        for entry in await self._get_entries():
+            # The flow aborts with another reason if this is the entry of another server.
+            result = await self._submit_flow(
+                {"handler": DOMAIN, "entry_id": entry["entry_id"]}, user_input
             )
             if result.get("reason") == "reconfigure_successful":
                 return str(entry["entry_id"])
-        raise DemoError(f"the server was not added: {result}")
+        raise DemoError(f"the server couldn't be added: {result}")
 
     async def wait_until_loaded(self, entry_id: str) -> None:
-        """Wait until a config entry is set up."""
+        """Wait until a config entry is loaded."""
 
-        async def loaded() -> bool:
-            return bool((await self._entry(entry_id))["state"] == "loaded")
+        async def is_loaded() -> bool:
+            return bool((await self._get_entry(entry_id))["state"] == "loaded")
 
-        await wait_until(loaded, "the server's set-up does not finish")
+        await wait_until(is_loaded, "the server's config entry doesn't finish loading")
 
-    async def devices(self, entry_id: str) -> list[dict[str, Any]]:
+    async def get_devices(self, entry_id: str) -> list[dict[str, Any]]:
         """Return the devices of a config entry."""
-        devices = await self.command("config/device_registry/list")
+        devices = await self.send_command("config/device_registry/list")
         return [device for device in devices if device["config_entry_id"] == entry_id]
 
-    async def server_device(self, entry_id: str) -> dict[str, Any]:
-        """Return the server's own device, of which the tasks' are parts."""
-        devices = await self.devices(entry_id)
+    async def get_server_device(self, entry_id: str) -> dict[str, Any]:
+        """Return the server's device, which is the parent of the task devices."""
+        devices = await self.get_devices(entry_id)
         return next(device for device in devices if not device.get("parent_device_id"))
 
-    async def call(self, action: str, **data: Any) -> Any:
-        """Call an action, without asking for its response."""
+    async def call_action(self, action: str, **data: Any) -> Any:
+        """Call an action without requesting its response."""
         return await self.post(f"/api/services/{action.replace('.', '/')}", data)
 
-    async def call_for_response(self, action: str, **data: Any) -> Any:
+    async def call_action_with_response(self, action: str, **data: Any) -> Any:
         """Call an action and return its response."""
         path = f"/api/services/{action.replace('.', '/')}?return_response"
         return (await self.post(path, data))["service_response"]
 
-    async def command(self, name: str) -> Any:
-        """Return the result of a websocket command."""
+    async def send_command(self, name: str) -> Any:
+        """Send a websocket command and return its result.
+
+        Raises DemoError if the command fails.
+        """
         async with self._session.ws_connect(
             f"{self._url}/api/websocket", max_msg_size=0
         ) as socket:
@@ -108,32 +117,42 @@ class HomeAssistantClient:
             await socket.send_json({"type": "auth", "access_token": self._token})
             await socket.receive_json()
             await socket.send_json({"id": 1, "type": name})
-            answer = await socket.receive_json()
-        if not answer.get("success"):
-            raise DemoError(f"Home Assistant answers {name} with {answer}")
-        return answer["result"]
+            response = await socket.receive_json()
+        if not response.get("success"):
+            raise DemoError(f"the command {name} failed: {response}")
+        return response["result"]
 
     async def get(self, path: str) -> Any:
-        """Return what is at a path."""
+        """Send a GET request and return the response.
+
+        Raises DemoError if it fails.
+        """
         return await self._request("GET", path)
 
     async def post(self, path: str, data: Mapping[str, Any]) -> Any:
-        """Send data to a path and return the answer."""
+        """Send a POST request with JSON data and return the response.
+
+        Raises DemoError if it fails.
+        """
         return await self._request("POST", path, data)
 
-    async def _fill_form(
-        self, start: Mapping[str, Any], typed: Mapping[str, Any]
+    async def _submit_flow(
+        self, init_data: Mapping[str, Any], user_input: Mapping[str, Any]
     ) -> dict[str, Any]:
-        """Go through one of the integration's dialogs that have a page to fill in."""
-        path = "/api/config/config_entries/flow"
-        form = await self.post(path, start)
+        """Start a config flow, submit its form, and return the result.
+
+        Raises DemoError with the form's error message if the form has an error.
+        """
+        form = await self.post(FLOW_PATH, init_data)
         if form["type"] == "menu":
             form = await self.post(
-                f"{path}/{form['flow_id']}", {"next_step_id": "manual"}
+                f"{FLOW_PATH}/{form['flow_id']}", {"next_step_id": "manual"}
             )
         if form["type"] != "form":
-            raise DemoError(f"the dialog to add a server does not open: {form}")
-        result: dict[str, Any] = await self.post(f"{path}/{form['flow_id']}", typed)
+            raise DemoError(f"the config flow doesn't show its form: {form}")
+        result: dict[str, Any] = await self.post(
+            f"{FLOW_PATH}/{form['flow_id']}", user_input
+        )
         if errors := result.get("errors"):
             texts = json.loads(TRANSLATIONS.read_text())["config"]["error"]
             raise DemoError(
@@ -141,17 +160,17 @@ class HomeAssistantClient:
             )
         return result
 
-    async def _entries(self) -> list[dict[str, Any]]:
+    async def _get_entries(self) -> list[dict[str, Any]]:
         entries: list[dict[str, Any]] = await self.get(
             f"/api/config/config_entries/entry?domain={DOMAIN}"
         )
         return entries
 
-    async def _entry(self, entry_id: str) -> dict[str, Any]:
-        for entry in await self._entries():
+    async def _get_entry(self, entry_id: str) -> dict[str, Any]:
+        for entry in await self._get_entries():
             if entry["entry_id"] == entry_id:
                 return entry
-        raise DemoError("the server that was added is gone again")
+        raise DemoError("the server's config entry no longer exists")
 
     async def _request(
         self, method: str, path: str, data: Mapping[str, Any] | None = None
@@ -163,15 +182,14 @@ class HomeAssistantClient:
             if not response.ok:
                 text = await response.text()
                 raise DemoError(
-                    f"Home Assistant answers {method} {path} with"
-                    f" {response.status}: {text}"
+                    f"{method} {path} failed with status {response.status}: {text}"
                 )
             return await response.json()
 
 
 @asynccontextmanager
-async def log_in(url: str) -> AsyncIterator[HomeAssistantClient]:
-    """Log in at a Home Assistant and wait until it has started everything."""
+async def connect(url: str) -> AsyncIterator[HomeAssistantClient]:
+    """Log in to Home Assistant, and yield a client when it has finished starting."""
     async with aiohttp.ClientSession() as session:
         client = HomeAssistantClient(session, url)
         await client.log_in()

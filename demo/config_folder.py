@@ -1,4 +1,4 @@
-"""The demo's configuration folder: Home Assistant as after its onboarding."""
+"""Prepare a configuration folder in which the onboarding is already complete."""
 
 from pathlib import Path
 from typing import Final
@@ -17,23 +17,23 @@ from homeassistant.config_entries import ConfigEntries
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-REPOSITORY: Final = Path(__file__).resolve().parent.parent
-
-USER: Final = "demo"
-PASSWORD: Final = "demo"
+from .const import PASSWORD, REPOSITORY, USER
 
 INTEGRATIONS: Final = ("history", "logbook", "my")
-"""What the demo has beyond what Home Assistant always sets up, and without a network."""
+"""Integrations to set up in addition to Home Assistant's own defaults.
 
-EDITORS: Final = ("automation", "scene", "script")
-"""What the web page has an editor for, which needs a file to write to."""
+default_config isn't used because it includes integrations that need a network.
+"""
+
+EDITABLE_DOMAINS: Final = ("automation", "scene", "script")
+"""Integrations with an editor in the frontend, which needs an included file."""
 
 CAMERA_LOGGERS: Final = ("haffmpeg", "homeassistant.components.camera.img_util")
-"""What would miss the libraries for cameras, with a traceback each."""
+"""Loggers that would log tracebacks because libraries for cameras are missing."""
 
 CONFIGURATION: Final = "\n".join(
     (
-        "# scripts/demo writes this file anew each time.",
+        "# scripts/demo overwrites this file each time it starts.",
         "homeassistant:",
         "  name: Demo",
         "  country: GB",
@@ -45,40 +45,40 @@ CONFIGURATION: Final = "\n".join(
         "  logs:",
         "    custom_components.plex_butler: debug",
         *(f"    {logger}: critical" for logger in CAMERA_LOGGERS),
-        *(f"{domain}: !include {domain}s.yaml" for domain in EDITORS),
+        *(f"{domain}: !include {domain}s.yaml" for domain in EDITABLE_DOMAINS),
         *(f"{domain}:" for domain in INTEGRATIONS),
         "",
     )
 )
 
 
-async def async_prepare_folder(folder: Path, host: str, port: int) -> None:
-    """Make the folder such that Home Assistant listens there and knows the user.
+async def prepare_config_folder(folder: Path, host: str, port: int) -> None:
+    """Create or update the configuration, the user, and the address to listen on.
 
-    What an earlier run left stays, such as servers and automations.
+    Other data from earlier runs is kept, such as config entries and automations.
     """
     _write_configuration(folder)
     hass = HomeAssistant(str(folder))
     try:
-        await _async_add_user(hass)
-        await _async_finish_onboarding(hass)
-        await _async_set_address(hass, host, port)
+        await _create_owner(hass)
+        await _complete_onboarding(hass)
+        await _set_http_address(hass, host, port)
     finally:
         await hass.async_stop()
 
 
 def _write_configuration(folder: Path) -> None:
     (folder / "configuration.yaml").write_text(CONFIGURATION)
-    for domain in EDITORS:
+    for domain in EDITABLE_DOMAINS:
         (folder / f"{domain}s.yaml").touch()
     link = folder / "custom_components"
     link.unlink(missing_ok=True)
     link.symlink_to(REPOSITORY / "custom_components")
 
 
-async def _async_add_user(hass: HomeAssistant) -> None:
-    """Add the owner, as the first page of the onboarding does."""
-    # The users' permissions look at these registries.
+async def _create_owner(hass: HomeAssistant) -> None:
+    """Create the owner, as the first step of the onboarding does."""
+    # The auth store loads permissions from the registries, which need config entries.
     hass.config_entries = ConfigEntries(hass, {})
     await hass.config_entries.async_initialize()
     dr.async_setup(hass)
@@ -96,16 +96,16 @@ async def _async_add_user(hass: HomeAssistant) -> None:
     await hass.auth.async_link_user(user, credentials)
 
 
-async def _async_finish_onboarding(hass: HomeAssistant) -> None:
+async def _complete_onboarding(hass: HomeAssistant) -> None:
     store = OnboardingStorage(hass, ONBOARDING_VERSION, ONBOARDING_KEY, private=True)
     await store.async_save({"done": list(STEPS)})
 
 
-async def _async_set_address(hass: HomeAssistant, host: str, port: int) -> None:
-    """Set the address to listen at, for good.
+async def _set_http_address(hass: HomeAssistant, host: str, port: int) -> None:
+    """Store the address to listen on.
 
-    One in configuration.yaml would be taken back after five minutes, unless a person
-    confirms it on the web page.
+    Home Assistant reverts an address in configuration.yaml after five minutes, unless
+    the user confirms it in the frontend.
     """
     store = await async_get_and_load_store(hass)
     await store.async_migrate_yaml(ConfData(server_host=[host], server_port=port))

@@ -1,4 +1,4 @@
-"""The demo's processes: Home Assistant and the simulated Plex server."""
+"""Child processes of the demo: Home Assistant and the simulated Plex server."""
 
 import asyncio
 from asyncio.subprocess import Process
@@ -14,56 +14,63 @@ from typing import Final
 
 import aiohttp
 
-from .config_folder import REPOSITORY
+from .const import LOCALHOST, REPOSITORY
+from .exceptions import DemoError
 
+# Seconds. The first start on a slow machine takes minutes.
 START_TIMEOUT: Final = 300
 STOP_TIMEOUT: Final = 30
-LOCALHOST: Final = "127.0.0.1"
+CHECK_INTERVAL: Final = 0.2
 
 
-class DemoError(Exception):
-    """The demo failed, as its text says."""
+async def wait_until(condition: Callable[[], Awaitable[bool]], error: str) -> None:
+    """Wait until a condition is true.
 
-
-async def wait_until(holds: Callable[[], Awaitable[bool]], failure: str) -> None:
-    """Ask until the answer is yes; raises DemoError with the failure where it never is."""
+    Raises DemoError with the error message after START_TIMEOUT seconds.
+    """
     deadline = monotonic() + START_TIMEOUT
-    while not await holds():
+    while not await condition():
         if monotonic() > deadline:
-            raise DemoError(failure)
-        await asyncio.sleep(0.2)
+            raise DemoError(error)
+        await asyncio.sleep(CHECK_INTERVAL)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Server:
-    """A process that serves HTTP."""
+class ServerProcess:
+    """A child process that serves HTTP."""
 
     name: str
     url: str
     process: Process
 
-    async def wait_until_it_answers(self, path: str) -> None:
-        """Wait until the process answers there; raises DemoError where it won't."""
+    async def wait_until_ready(self, path: str) -> None:
+        """Wait until the server responds to requests for a path.
+
+        Raises DemoError if it exits first, or doesn't respond in time.
+        """
         async with aiohttp.ClientSession() as session:
             await wait_until(
-                lambda: self._answers(session, path),
-                f"{self.name} does not answer at {self.url}",
+                lambda: self._is_ready(session, path),
+                f"{self.name} doesn't respond at {self.url}",
             )
 
-    async def _answers(self, session: aiohttp.ClientSession, path: str) -> bool:
-        self.expect_alive()
+    async def _is_ready(self, session: aiohttp.ClientSession, path: str) -> bool:
+        self.raise_if_exited()
         with suppress(aiohttp.ClientConnectionError):
             async with session.get(f"{self.url}{path}") as response:
                 return response.ok
         return False
 
-    def expect_alive(self) -> None:
-        """Raise DemoError where the process has ended."""
+    def raise_if_exited(self) -> None:
+        """Raise DemoError if the process has exited."""
         if (status := self.process.returncode) is not None:
-            raise DemoError(f"{self.name} ended by itself, with exit status {status}")
+            raise DemoError(f"{self.name} exited unexpectedly with status {status}")
 
     async def stop(self) -> None:
-        """End the process; raises DemoError where it has to be killed."""
+        """Stop the process.
+
+        Raises DemoError if it doesn't stop in time and has to be killed.
+        """
         if self.process.returncode is not None:
             return
         self.process.terminate()
@@ -74,81 +81,80 @@ class Server:
             self.process.kill()
             await self.process.wait()
             raise DemoError(
-                f"{self.name} did not end within {STOP_TIMEOUT} s"
+                f"{self.name} didn't stop within {STOP_TIMEOUT} seconds"
             ) from None
 
 
-def pick_port(host: str, wanted: int = 0) -> int:
-    """Return the wanted port, or any free one where that is taken."""
+def find_free_port(host: str, preferred: int = 0) -> int:
+    """Return the preferred port, or another free port if it's in use."""
     with socket.socket() as probe:
-        # As servers do, else a port is taken for a while after its server has ended.
+        # Servers set this option too. Without it, the port of a server that has just
+        # stopped seems to be in use.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, wanted))
+            probe.bind((host, preferred))
         except OSError:
             probe.bind((host, 0))
         return int(probe.getsockname()[1])
 
 
 @asynccontextmanager
-async def run_simulator(port: int, log: Path | None) -> AsyncIterator[Server]:
-    """Run the simulated Plex server, with its log in a file or on the terminal."""
-    async with _run(
+async def run_simulator(port: int, log: Path | None) -> AsyncIterator[ServerProcess]:
+    """Run the simulated Plex server, and log to a file or to the terminal."""
+    async with _run_module(
         "The simulated server",
         f"http://{LOCALHOST}:{port}",
         ["tests.simulator", "--port", str(port)],
         REPOSITORY,
         log,
     ) as server:
-        await server.wait_until_it_answers("/identity")
+        await server.wait_until_ready("/identity")
         yield server
 
 
 @asynccontextmanager
 async def run_home_assistant(
-    host: str, port: int, folder: Path, log: Path
-) -> AsyncIterator[Server]:
-    """Run Home Assistant in its folder, with its log in a file."""
-    async with _run(
+    host: str, port: int, config_folder: Path, log: Path
+) -> AsyncIterator[ServerProcess]:
+    """Run Home Assistant in its configuration folder, and log to a file."""
+    async with _run_module(
         "Home Assistant",
         f"http://{LOCALHOST if host == '0.0.0.0' else host}:{port}",
-        ["homeassistant", "--config", str(folder), "--log-no-color"],
-        folder,
+        ["homeassistant", "--config", str(config_folder), "--log-no-color"],
+        config_folder,
         log,
     ) as server:
-        await server.wait_until_it_answers("/manifest.json")
+        await server.wait_until_ready("/manifest.json")
         yield server
 
 
 @asynccontextmanager
-async def _run(
-    name: str, url: str, module: list[str], folder: Path, log: Path | None
-) -> AsyncIterator[Server]:
-    """Run a Python module in a folder until the block ends.
-
-    It gets a session of its own: Ctrl-C is for us, who then end it in good order.
-    """
+async def _run_module(
+    name: str, url: str, arguments: list[str], folder: Path, log: Path | None
+) -> AsyncIterator[ServerProcess]:
+    """Run a Python module in a folder, and stop it at the end of the block."""
     with log.open("wb") if log else nullcontext() as output:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            *module,
+            *arguments,
             cwd=folder,
-            env=_environment(),
+            env=_child_environment(),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            # Ctrl-C must only reach the demo, which then stops its processes in order.
             start_new_session=True,
         )
-    server = Server(name=name, url=url, process=process)
+    server = ServerProcess(name=name, url=url, process=process)
     try:
         yield server
     finally:
         await server.stop()
 
 
-def _environment() -> dict[str, str]:
-    """Return our environment without what is for the demo alone, the token above all."""
+def _child_environment() -> dict[str, str]:
+    """Return the environment without the demo's own variables, such as the token."""
     return {
         key: value for key, value in os.environ.items() if not key.startswith("PLEX_")
     }

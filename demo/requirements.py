@@ -1,7 +1,8 @@
-"""Install what Home Assistant would otherwise install while it starts.
+"""Install the requirements of Home Assistant's integrations before it starts.
 
-Its web page waits for some of that, and two packages have to be compiled first. The
-versions are those that the installed Home Assistant asks for.
+Home Assistant would install them during startup. The frontend isn't available until
+then, and two of them have to be compiled. The versions are those that the installed
+version of Home Assistant requires.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,37 +10,37 @@ import json
 from pathlib import Path
 import subprocess
 import sys
-from typing import Any
+from typing import Any, Final
 
 import homeassistant
 from homeassistant.bootstrap import CORE_INTEGRATIONS, DEFAULT_INTEGRATIONS
 from homeassistant.util.package import is_installed
 
 from .config_folder import INTEGRATIONS
-from .processes import DemoError
+from .exceptions import DemoError
 
-HOME_ASSISTANT = Path(homeassistant.__path__[0])
+HOME_ASSISTANT_FOLDER: Final = Path(homeassistant.__path__[0])
 
 
-def manifests(domains: Iterable[str]) -> Iterator[dict[str, Any]]:
-    """Yield the manifests of integrations and of all that they depend on."""
-    waiting = set(domains)
+def iter_manifests(domains: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield the manifests of integrations and their dependencies."""
+    pending = set(domains)
     seen: set[str] = set()
-    while waiting:
-        domain = waiting.pop()
+    while pending:
+        domain = pending.pop()
         seen.add(domain)
-        file = HOME_ASSISTANT / "components" / domain / "manifest.json"
+        file = HOME_ASSISTANT_FOLDER / "components" / domain / "manifest.json"
         manifest: dict[str, Any] = json.loads(file.read_text())
-        waiting |= set(manifest.get("dependencies", ())) - seen
+        pending |= set(manifest.get("dependencies", ())) - seen
         yield manifest
 
 
 def missing_requirements() -> list[str]:
-    """Return the requirements that the demo's integrations lack, with their versions."""
+    """Return the pinned requirements that aren't installed yet."""
     return sorted(
         {
             requirement
-            for manifest in manifests(
+            for manifest in iter_manifests(
                 {*CORE_INTEGRATIONS, *DEFAULT_INTEGRATIONS, *INTEGRATIONS}
             )
             for requirement in manifest.get("requirements", ())
@@ -49,18 +50,20 @@ def missing_requirements() -> list[str]:
 
 
 def install_requirements() -> None:
-    """Install what is missing, the way Home Assistant does, and say so: it may take long.
+    """Install missing requirements with the constraints of Home Assistant.
 
-    Raises DemoError where that fails.
+    Raises DemoError if this fails.
     """
     if not (requirements := missing_requirements()):
         return
-    print(f"Installing {', '.join(requirements)}", flush=True)
+    print(f"Installing requirements: {', '.join(requirements)}", flush=True)
     command = [
         *(sys.executable, "-m", "uv", "pip", "install", "--quiet"),
         *("--python", sys.executable),
-        *("--constraint", str(HOME_ASSISTANT / "package_constraints.txt")),
+        *("--constraint", str(HOME_ASSISTANT_FOLDER / "package_constraints.txt")),
         *requirements,
     ]
     if subprocess.run(command, check=False).returncode:
-        raise DemoError("not all of that could be installed; some takes a C++ compiler")
+        raise DemoError(
+            "couldn't install all requirements; some of them need a C++ compiler"
+        )

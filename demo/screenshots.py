@@ -1,9 +1,9 @@
-"""Take pictures of the demo's pages with the Chromium of this machine.
+"""Take screenshots of the running demo, for the documentation.
 
-Usage: python demo/screenshots.py [--url URL] FOLDER
+Usage: python3 -m demo.screenshots [--url URL] FOLDER
 
-The demo has to run. Needs chromium and the package playwright, neither of which the
-demo's own environment has; runs on any Python 3.9 or later.
+Requires Python 3.9 or later, chromium, and the package playwright, which scripts/setup
+doesn't install.
 """
 
 import argparse
@@ -12,10 +12,13 @@ import shutil
 
 from playwright.sync_api import Page, expect, sync_playwright
 
+from .const import HOME_ASSISTANT_PORT, LOCALHOST, PASSWORD, USER
+
 TASK = "Backup Database"
-REPAIR = "Backups are switched off"
+REPAIR_ISSUE = "Backups are switched off"
 WIDTH = 1200
-SETTLE = 1500  # milliseconds for what has no sign of being ready, such as icons
+RENDER_TIME = 1500  # milliseconds; nothing on the page tells when icons have loaded
+TIMEOUT = 20_000  # milliseconds
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,62 +32,64 @@ CHROMIUM_ARGUMENTS = [
 def log_in(page: Page, url: str) -> None:
     """Log in as the demo's user."""
     page.goto(url)
-    page.locator("input[name=username]").fill("demo")
-    page.locator("input[name=password]").fill("demo")
+    page.locator("input[name=username]").fill(USER)
+    page.locator("input[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Settings").first).to_be_visible()
 
 
-def save(page: Page, file: Path, height: int) -> None:
-    """Save a picture of the page as it is."""
+def save_screenshot(page: Page, file: Path, height: int) -> None:
+    """Save a screenshot of the current page."""
     page.set_viewport_size({"width": WIDTH, "height": height})
-    page.wait_for_timeout(SETTLE)
+    page.wait_for_timeout(RENDER_TIME)
     page.screenshot(path=file)
     print(file)
 
 
-def take_pictures(page: Page, url: str, folder: Path) -> None:
-    """Go from the integration to the server and a task, and see that task run."""
+def take_screenshots(page: Page, url: str, folder: Path) -> None:
+    """Take screenshots of the integration, the server, and a task while it runs."""
     page.goto(f"{url}/config/integrations/integration/plex_butler")
     expect(page.get_by_role("button", name=TASK)).to_be_visible()
-    save(page, folder / "integration.png", 900)
+    save_screenshot(page, folder / "integration.png", 900)
     page.get_by_role("button", name="Plex Media Server").first.click()
     expect(page.get_by_text("Start all due tasks")).to_be_visible()
-    save(page, folder / "server.png", 1050)
+    save_screenshot(page, folder / "server.png", 1050)
     page.get_by_text(TASK).click()
     expect(page.get_by_text("Part of")).to_be_visible()
-    save(page, folder / "task_idle.png", 800)
+    save_screenshot(page, folder / "task_idle.png", 800)
     page.get_by_role("button", name="Press", exact=True).first.click()
     expect(page.get_by_text("Running", exact=True).first).to_be_visible(timeout=1000)
     page.wait_for_timeout(4000)
-    save(page, folder / "task_running.png", 800)
+    save_screenshot(page, folder / "task_running.png", 800)
     expect(page.get_by_text("Idle", exact=True).first).to_be_visible(timeout=15_000)
-    save(page, folder / "task_finished.png", 800)
+    save_screenshot(page, folder / "task_finished.png", 800)
     page.get_by_role("switch").click(force=True)
     expect(page.get_by_text("Disabled", exact=True).first).to_be_visible()
-    save(page, folder / "task_disabled.png", 900)
-    mend(page, url, folder)
+    save_screenshot(page, folder / "task_disabled.png", 900)
+    take_repair_screenshots(page, url, folder)
 
 
-def mend(page: Page, url: str, folder: Path) -> None:
-    """Go to the Repairs page, and switch the backups on again that were switched off."""
+def take_repair_screenshots(page: Page, url: str, folder: Path) -> None:
+    """Take screenshots of the repair issue, and fix it."""
     page.goto(f"{url}/config/repairs")
-    page.get_by_text(REPAIR).click()
+    page.get_by_text(REPAIR_ISSUE).click()
     expect(page.get_by_text("Switch backups on")).to_be_visible()
-    save(page, folder / "repair.png", 700)
+    save_screenshot(page, folder / "repair.png", 700)
     page.get_by_text("Switch backups on").click()
     page.get_by_role("button", name="Finish").click()
-    expect(page.get_by_text(REPAIR)).to_be_hidden()
-    save(page, folder / "repaired.png", 700)
+    expect(page.get_by_text(REPAIR_ISSUE)).to_be_hidden()
+    save_screenshot(page, folder / "repaired.png", 700)
 
 
 def main() -> None:
-    """Read the arguments and take the pictures."""
+    """Parse the command line and take the screenshots."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--url", default="http://127.0.0.1:8123", help="the demo's address"
+        "--url",
+        default=f"http://{LOCALHOST}:{HOME_ASSISTANT_PORT}",
+        help="URL of the demo (default: %(default)s)",
     )
-    parser.add_argument("folder", type=Path, help="folder for the pictures")
+    parser.add_argument("folder", type=Path, help="folder for the screenshots")
     arguments = parser.parse_args()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
@@ -92,10 +97,10 @@ def main() -> None:
             executable_path=shutil.which("chromium"), args=CHROMIUM_ARGUMENTS
         )
         page = browser.new_page(viewport={"width": WIDTH, "height": 900})
-        page.set_default_timeout(20_000)
-        expect.set_options(timeout=20_000)
+        page.set_default_timeout(TIMEOUT)
+        expect.set_options(timeout=TIMEOUT)
         log_in(page, arguments.url)
-        take_pictures(page, arguments.url, arguments.folder)
+        take_screenshots(page, arguments.url, arguments.folder)
         browser.close()
 
 
