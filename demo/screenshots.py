@@ -83,7 +83,10 @@ def take_repair_screenshots(page: Page, url: str, folder: Path) -> None:
 
 def main() -> None:
     """Parse the command line and take the screenshots."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python3 -m demo.screenshots",
+        description="Take screenshots of the running demo.",
+    )
     parser.add_argument(
         "--url",
         default=f"http://{LOCALHOST}:{HOME_ASSISTANT_PORT}",
