@@ -17,7 +17,7 @@ import aiohttp
 from .const import LOCALHOST, REPOSITORY
 from .exceptions import DemoError
 
-# Seconds. The first start on a slow machine takes minutes.
+# Seconds. The start has to be possible on slow machines, such as those of CI.
 START_TIMEOUT: Final = 300
 STOP_TIMEOUT: Final = 30
 CHECK_INTERVAL: Final = 0.2
