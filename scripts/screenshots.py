@@ -61,7 +61,7 @@ def take_pictures(page: Page, url: str, folder: Path) -> None:
     expect(page.get_by_text("Idle", exact=True).first).to_be_visible(timeout=15_000)
     save(page, folder / "task_finished.png", 800)
     page.get_by_role("switch").click(force=True)
-    expect(page.get_by_text("Disabled", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Switched off", exact=True).first).to_be_visible()
     save(page, folder / "task_disabled.png", 900)
     mend(page, url, folder)
 
