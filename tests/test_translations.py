@@ -177,3 +177,10 @@ async def test_services(hass: HomeAssistant, setup_entry: MockConfigEntry) -> No
         fields = {str(field) for field in action.schema.schema}
         assert fields == SERVICES[name]["fields"].keys()
         assert fields == ENGLISH["services"][name]["fields"].keys()
+
+
+def test_task_names() -> None:
+    """Tasks are named in the same way to start and to stop them, by any name there is."""
+    start, stop = (SERVICES[name]["fields"] for name in ("start_task", "stop_task"))
+    assert start["task"] is stop["task"]
+    assert start["task"]["selector"]["select"]["custom_value"] is True
