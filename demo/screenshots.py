@@ -64,7 +64,7 @@ def take_screenshots(page: Page, url: str, folder: Path) -> None:
     expect(page.get_by_text("Idle", exact=True).first).to_be_visible(timeout=15_000)
     save_screenshot(page, folder / "task_finished.png", 800)
     page.get_by_role("switch").click(force=True)
-    expect(page.get_by_text("Disabled", exact=True).first).to_be_visible()
+    expect(page.get_by_text("Switched off", exact=True).first).to_be_visible()
     save_screenshot(page, folder / "task_disabled.png", 900)
     take_repair_screenshots(page, url, folder)
 

@@ -159,15 +159,13 @@ async def test_backups_can_not_be_switched_on(
     simulator: PlexSimulator,
     page: Page,
 ) -> None:
-    """A server that doesn't take it says why, and the issue stays."""
+    """A server that doesn't take it is named, and the issue stays."""
     menu = await page.open("backups_off")
     simulator.inject(faults.body(b""), path=PREFERENCES, method="PUT")
     result = await page.go_on(menu, next_step_id="switch_on")
     assert result["type"] == "abort"
     assert result["reason"] == "failed"
-    assert (
-        "Tower did not make the change" in result["description_placeholders"]["error"]
-    )
+    assert result["description_placeholders"] == {"server": "Tower"}
     assert _issues(hass) == {"backups_off"}
 
 

@@ -36,6 +36,11 @@ def _load(file: Path) -> dict[str, Any]:
 ENGLISH: Final = _load(ROOT / "translations/en.json")
 ICONS: Final = _load(ROOT / "icons.json")
 SERVICES: Final = load_yaml_dict(ROOT / "services.yaml")
+UNCLEAR: Final = re.compile(
+    r"\b(that is to|anew|mend(?:s|ed)?|behind it|is said to|who waits|the one of"
+    r"|films?|guests?|by hand)\b",
+    re.IGNORECASE,
+)
 
 
 def _texts(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -72,6 +77,12 @@ def test_texts_are_plain(file: Path) -> None:
     for path, text in _texts(_load(file)):
         assert text.strip(), path
         assert "[%key:" not in text, path
+
+
+def test_texts_are_in_plain_english() -> None:
+    """No text has words that translators ask about, or that Home Assistant has others for."""
+    for path, text in _texts(ENGLISH):
+        assert not UNCLEAR.findall(text), path
 
 
 async def test_entities(
@@ -166,3 +177,10 @@ async def test_services(hass: HomeAssistant, setup_entry: MockConfigEntry) -> No
         fields = {str(field) for field in action.schema.schema}
         assert fields == SERVICES[name]["fields"].keys()
         assert fields == ENGLISH["services"][name]["fields"].keys()
+
+
+def test_task_names() -> None:
+    """Tasks are named in the same way to start and to stop them, by any name there is."""
+    start, stop = (SERVICES[name]["fields"] for name in ("start_task", "stop_task"))
+    assert start["task"] is stop["task"]
+    assert start["task"]["selector"]["select"]["custom_value"] is True

@@ -60,8 +60,8 @@ class BackupsOffFlow(RepairsFlow):
             return self._async_abort("no_switch")
         try:
             await coordinator.async_change_setting(switch, True)
-        except HomeAssistantError as err:
-            return self._async_abort("failed", error=str(err))
+        except HomeAssistantError:
+            return self._async_abort("failed")
         return self.async_create_entry(data={})
 
     async def async_step_ignore(
@@ -74,10 +74,9 @@ class BackupsOffFlow(RepairsFlow):
         ir.async_ignore_issue(self.hass, DOMAIN, self.issue_id, True)
         return self._async_abort("ignored")
 
-    def _async_abort(self, reason: str, **placeholders: str) -> RepairsFlowResult:
+    def _async_abort(self, reason: str) -> RepairsFlowResult:
         return self.async_abort(
-            reason=reason,
-            description_placeholders={"server": self._entry.title, **placeholders},
+            reason=reason, description_placeholders={"server": self._entry.title}
         )
 
 
