@@ -1,4 +1,4 @@
-"""Bodies of answers: JSON as asked for, or the XML that Plex sends unasked."""
+"""Decoding of response bodies: JSON as requested, or XML, which is Plex's default."""
 
 import json
 from typing import Any, Final
@@ -10,11 +10,14 @@ from defusedxml.ElementTree import fromstring
 from .exceptions import PlexResponseError
 
 MAX_BODY: Final = 1024 * 1024
-"""Bytes of a body. A list of all butler tasks takes some 6,000."""
+"""Maximum size of a body in bytes. A list of all butler tasks has about 6,000."""
 
 
-async def read(response: ClientResponse) -> bytes:
-    """Return the body of an answer; raise PlexResponseError where it has no end."""
+async def read_body(response: ClientResponse) -> bytes:
+    """Return the body of a response.
+
+    Raises PlexResponseError if it is larger than MAX_BODY.
+    """
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
@@ -26,11 +29,11 @@ async def read(response: ClientResponse) -> bytes:
 def decode(body: bytes, root: str) -> dict[str, Any]:
     """Return the object under the root of a JSON or XML body.
 
-    The body itself tells which of the two it is: a proxy may have changed the content
-    type. XML comes out as its JSON twin, with strings for values: attributes are fields,
-    children are lists under their tag.
+    The format is detected from the body itself, because a proxy may have changed the
+    content type. XML is returned in the shape of the equivalent JSON, with strings as
+    values: attributes are fields, child elements are lists under their tag.
 
-    Raises PlexResponseError where the body is neither, or has another root.
+    Raises PlexResponseError if the body is neither, or has another root.
     """
     match parse(body):
         case {**fields} if isinstance(found := fields.get(root), dict):
@@ -39,14 +42,17 @@ def decode(body: bytes, root: str) -> dict[str, Any]:
 
 
 def parse(body: bytes) -> Any:
-    """Return what a JSON or XML body holds; raise PlexResponseError for any other."""
+    """Return the content of a JSON or XML body.
+
+    Raises PlexResponseError if the body is neither.
+    """
     try:
-        return _from_xml(body) if body.lstrip().startswith(b"<") else json.loads(body)
+        return _parse_xml(body) if body.lstrip().startswith(b"<") else json.loads(body)
     except (ValueError, LookupError, ParseError, RecursionError) as err:
         raise PlexResponseError("the answer is neither JSON nor XML") from err
 
 
-def _from_xml(body: bytes) -> dict[str, Any]:
+def _parse_xml(body: bytes) -> dict[str, Any]:
     root = fromstring(body)
     return {root.tag: _fields(root)}
 
