@@ -2,15 +2,17 @@
 
 import json
 from typing import Any, Final
-from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from aiohttp import ClientResponse
-from defusedxml.ElementTree import fromstring
 
 from .exceptions import PlexResponseError
 
 MAX_BODY: Final = 1024 * 1024
 """Maximum size of a body in bytes. A list of all butler tasks has about 6,000."""
+
+MAX_XML_DEPTH: Final = 20
+"""Maximum nesting of XML elements. Plex's answers to our requests have three levels."""
 
 
 async def read_body(response: ClientResponse) -> bytes:
@@ -48,21 +50,39 @@ def parse(body: bytes) -> Any:
     """
     try:
         return _parse_xml(body) if body.lstrip().startswith(b"<") else json.loads(body)
-    except (ValueError, LookupError, ParseError, RecursionError) as err:
+    except (ValueError, LookupError, ExpatError, RecursionError) as err:
         raise PlexResponseError("the answer is neither JSON nor XML") from err
 
 
 def _parse_xml(body: bytes) -> dict[str, Any]:
-    root = fromstring(body)
-    return {root.tag: _fields(root)}
+    document: dict[str, Any] = {}
+    ancestors = [document]
+
+    def start_element(tag: str, attributes: dict[str, Any]) -> None:
+        if len(ancestors) > MAX_XML_DEPTH:
+            raise PlexResponseError("the answer is nested too deeply")
+        # A list of child elements replaces an attribute of the same name.
+        if not isinstance(siblings := ancestors[-1].get(tag), list):
+            siblings = ancestors[-1][tag] = []
+        siblings.append(attributes)
+        ancestors.append(attributes)
+
+    def end_element(tag: str) -> None:
+        ancestors.pop()
+
+    # ElementTree's parser would continue to the end of its input after an exception in
+    # a handler, and expand entities on the way. This one stops.
+    parser = ParserCreate()
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartElementHandler = start_element
+    parser.EndElementHandler = end_element
+    parser.Parse(body, True)
+    return {tag: element for tag, [element] in document.items()}
 
 
-def _fields(element: Element) -> dict[str, Any]:
-    fields: dict[str, Any] = dict(element.attrib)
-    for child in element:
-        # A child's list takes the place of an attribute of the same name.
-        children = fields.get(child.tag)
-        if not isinstance(children, list):
-            children = fields[child.tag] = []
-        children.append(_fields(child))
-    return fields
+def _refuse_doctype(*_: object) -> None:
+    """Raise PlexResponseError, since only a DOCTYPE can declare entities.
+
+    Plex sends none. Expanded entities can fill the memory from a small body.
+    """
+    raise PlexResponseError("the answer has a DOCTYPE")
