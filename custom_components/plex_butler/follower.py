@@ -121,12 +121,12 @@ class ServerFollower(DataUpdateCoordinator[ButlerData]):
                 # Nobody is there any more to mend it.
                 raise same_text(UpdateFailed, failure) from err
             if isinstance(err, PlexConnectionError):
-                await self.stream.drop()
+                await self.stream.disconnect()
             if is_about_token(err):
                 self._ask_again_later()
             raise self._lost(failure) from err
         self._accepted()
-        self.stream.server_answers()
+        self.stream.wake()
         self.watch.async_polled(tasks, activities, asked)
         if self.stream.connected:
             self.update_interval = INTERVAL_LISTENING

@@ -185,6 +185,23 @@ async def test_404_where_there_must_be_an_answer(
             await call
 
 
+def xml(declaration: bytes = b"", text: bytes = b"", name: bytes = b"A") -> bytes:
+    """Return a list of one task as XML, after a declaration."""
+    task = b'<ButlerTask name="%b">%b</ButlerTask>' % (name, text)
+    return declaration + b"<ButlerTasks>" + task + b"</ButlerTasks>"
+
+
+def doctype(*declarations: bytes) -> bytes:
+    """Return a DOCTYPE with declarations."""
+    return b"<!DOCTYPE ButlerTasks [%b]>" % b"".join(declarations)
+
+
+async def test_smallest_xml(client: PlexClient, simulator: PlexSimulator) -> None:
+    """The XML that the unusable bodies are made from is a list of one task."""
+    simulator.inject(faults.body(xml()))
+    assert [task.name for task in await client.butler_tasks()] == ["A"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -193,14 +210,56 @@ async def test_404_where_there_must_be_an_answer(
         pytest.param(b"<html><body>Router</body></html>", id="web page"),
         pytest.param(b"<ButlerTasks", id="cut XML"),
         pytest.param(b"[" * 500_000, id="deep JSON"),
-        pytest.param(b"<a>" * 30_000 + b"</a>" * 30_000, id="deep XML"),
         pytest.param(
-            b'<!DOCTYPE x [<!ENTITY e "boom">]><ButlerTasks>&e;</ButlerTasks>',
-            id="XML with entities",
+            xml(text=b"<a>" * 30_000 + b"</a>" * 30_000),
+            id="deep XML",
+        ),
+        pytest.param(xml(b"<!DOCTYPE ButlerTasks>"), id="DOCTYPE"),
+        pytest.param(
+            xml(b'<!DOCTYPE ButlerTasks SYSTEM "http://127.0.0.1/x.dtd">'),
+            id="external DTD",
         ),
         pytest.param(
-            b'<?xml version="1.0" encoding="x-user-defined"?><ButlerTasks/>',
-            id="XML of an unknown encoding",
+            xml(doctype(b'<!ENTITY e "text">'), name=b"&e;"), id="internal entity"
+        ),
+        pytest.param(
+            xml(doctype(b'<!ENTITY e SYSTEM "file:///etc/passwd">'), text=b"&e;"),
+            id="external entity",
+        ),
+        pytest.param(
+            xml(doctype(b"<!ENTITY % p \"<!ENTITY e 'text'>\"> %p;"), text=b"&e;"),
+            id="parameter entity",
+        ),
+        pytest.param(
+            xml(
+                doctype(
+                    b'<!ENTITY e0 "lol">',
+                    *(
+                        b'<!ENTITY e%d "%b">' % (level + 1, b"&e%d;" % level * 10)
+                        for level in range(5)
+                    ),
+                ),
+                name=b"&e5;",
+            ),
+            id="billion laughs",
+        ),
+        pytest.param(
+            xml(doctype(b'<!ENTITY e "%b">' % (b"x" * 1000)), name=b"&e;" * 1000),
+            id="quadratic blowup",
+        ),
+        pytest.param(
+            xml(doctype(b'<!ENTITY e "text">'), name=b"&e;")
+            .decode()
+            .encode("utf-16-le"),
+            id="internal entity in UTF-16",
+        ),
+        pytest.param(
+            xml(b'<?xml version="1.0" encoding="x-user-defined"?>'),
+            id="unknown encoding",
+        ),
+        pytest.param(
+            xml(b'<?xml version="1.0" encoding="shift_jis"?>'),
+            id="multi-byte encoding",
         ),
         pytest.param(b"null", id="null"),
         pytest.param(b"[]", id="list"),

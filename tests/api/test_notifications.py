@@ -60,7 +60,7 @@ async def listener(
     client: PlexClient, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Listener]:
     """Listen to the simulated server, in a hurry."""
-    monkeypatch.setattr(stream_module, "SHORTEST_PAUSE", 0.01)
+    monkeypatch.setattr(stream_module, "MIN_BACKOFF", 0.01)
     listening = Listener(client)
     task = asyncio.create_task(listening.stream.run())
     yield listening
@@ -186,14 +186,14 @@ async def test_connects_again(
 async def test_dropped(listener: Listener, simulator: PlexSimulator) -> None:
     """A connection is given up by those who know better, and made anew."""
     await listener.until_connected()
-    await listener.stream.drop()
+    await listener.stream.disconnect()
     await listener.until(lambda: listener.connections == [True, False, True])
 
 
 async def test_drop_without_connection(client: PlexClient) -> None:
     """Where there is none, none is given up."""
     listener = Listener(client)
-    await listener.stream.drop()
+    await listener.stream.disconnect()
     assert listener.connections == []
 
 
@@ -208,7 +208,7 @@ async def test_server_never_answers_pings(
     listener: Listener, simulator: PlexSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Silence from a server that never answered a ping says nothing."""
-    monkeypatch.setattr(stream_module, "QUIET", 0.001)
+    monkeypatch.setattr(stream_module, "PING_INTERVAL", 0.001)
     simulator.notifications.answers_pings = False
     await listener.until_connected()
     for told in range(1, 50):
@@ -224,7 +224,7 @@ async def test_connection_dies_without_a_word(
     listener: Listener, simulator: PlexSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A connection on which pings were answered, and are no more, is dead."""
-    monkeypatch.setattr(stream_module, "QUIET", 0.01)
+    monkeypatch.setattr(stream_module, "PING_INTERVAL", 0.01)
     await listener.until_connected()
     await listener.until(lambda: bool(simulator.notifications.pings))
     simulator.notifications.mute = True
@@ -274,7 +274,7 @@ async def test_server_is_seen_to_answer(
     refused: bool,
 ) -> None:
     """A server that was away is asked at once when it is back, one that refused isn't."""
-    monkeypatch.setattr(stream_module, "SHORTEST_PAUSE", 100)
+    monkeypatch.setattr(stream_module, "MIN_BACKOFF", 100)
     simulator.inject(fault, path=NOTIFICATIONS)
     listener = Listener(client)
     task = asyncio.create_task(listener.stream.run())
@@ -283,7 +283,7 @@ async def test_server_is_seen_to_answer(
     # By the second time at the latest, the pause has begun.
     for _ in range(5):
         await client.identity()
-        listener.stream.server_answers()
+        listener.stream.wake()
     if refused:
         await client.identity()
         assert not listener.stream.connected

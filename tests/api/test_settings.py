@@ -117,7 +117,7 @@ async def test_settings_right_after_a_change(
 ) -> None:
     """While the server isn't ready to tell, it is asked again."""
     monkeypatch.setattr(
-        "custom_components.plex_butler.api.client.SETTINGS_PAUSES", (0, 0.05, 0.1)
+        "custom_components.plex_butler.api.client.SETTINGS_RETRY_DELAYS", (0, 0.05, 0.1)
     )
     simulator.settings.unready = 0.02
     await client.change_setting("ButlerStartHour", 3)
@@ -130,7 +130,7 @@ async def test_settings_that_are_never_told(
 ) -> None:
     """A server that keeps them to itself is left alone after a few attempts."""
     monkeypatch.setattr(
-        "custom_components.plex_butler.api.client.SETTINGS_PAUSES", (0, 0, 0)
+        "custom_components.plex_butler.api.client.SETTINGS_RETRY_DELAYS", (0, 0, 0)
     )
     simulator.inject(faults.status(400), path=PREFERENCES)
     with pytest.raises(PlexResponseError):

@@ -1,13 +1,13 @@
-"""A client of the Plex Media Server's butler, which knows nothing of Home Assistant.
+"""Client for the butler of a Plex Media Server, independent of Home Assistant.
 
-Every call raises one of these, each a PlexError:
+A failed call raises one of these errors, each a PlexError:
 
-    PlexConnectionError       refused, unknown name, no answer in time, cut off
-    └── PlexCertificateError  no secure connection
-    PlexAuthenticationError   401: the token isn't known
+    PlexConnectionError       refused, unknown host, timeout, connection lost
+    └── PlexCertificateError  no secure connection possible
+    PlexAuthenticationError   401: the server doesn't know the token
     PlexPermissionError       403: the token isn't the owner's
-    PlexStartingError         503: starting up or migrating
-    PlexTaskNotFoundError     404 on a start: no such task
+    PlexStartingError         503: the server is starting up or migrating
+    PlexTaskNotFoundError     404 on a start: the server has no such task
     PlexResponseError         any other status, a redirect, or a body that is too large,
                               neither JSON nor XML, or of another shape
 """

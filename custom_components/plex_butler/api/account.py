@@ -1,4 +1,4 @@
-"""An account at plex.tv: signing in by a PIN, and the servers that the account owns.
+"""Client for a plex.tv account: sign-in with a PIN, and the account's own servers.
 
 The calls are those that python-plexapi and Home Assistant's own Plex integration make.
 """
@@ -13,20 +13,20 @@ from aiohttp import ClientSession
 from yarl import URL
 
 from .address import explicit_url
-from .body import parse
+from .decoding import parse
 from .exceptions import PlexResponseError
 from .models import boolean, integer, items, text
 from .transport import ClientInfo, Transport
 
 PIN_LIFETIME: Final = 900
-"""Seconds that a PIN is taken to be good for, where plex.tv doesn't say."""
+"""Seconds for which a PIN is valid if plex.tv doesn't tell."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignInPin:
-    """What a person signs in with; `lifetime` is in seconds.
+    """A PIN to sign in with; `lifetime` is in seconds.
 
-    The code is a secret: with it, another could sign in in the person's place.
+    The code is a secret: whoever has it can complete the sign-in.
     """
 
     id: int
@@ -35,7 +35,10 @@ class SignInPin:
 
     @classmethod
     def from_api(cls, fields: Any) -> Self:
-        """Read the answer of `POST /api/v2/pins`; raises PlexResponseError."""
+        """Return the PIN in the answer to `POST /api/v2/pins`.
+
+        Raises PlexResponseError if it holds none.
+        """
         match fields:
             case {"id": int(pin), "code": str(code)}:
                 lifetime = integer(fields.get("expiresIn")) or PIN_LIFETIME
@@ -45,7 +48,10 @@ class SignInPin:
 
 @dataclass(frozen=True, kw_only=True)
 class OwnedServer:
-    """A server that the account owns: its token, and where it may be, likeliest first."""
+    """A server that the account owns.
+
+    `token` is the server's own; `urls` are in the order in which to try them.
+    """
 
     machine_identifier: str
     name: str
@@ -54,9 +60,9 @@ class OwnedServer:
 
     @classmethod
     def from_api(cls, item: dict[str, Any]) -> Self:
-        """Read one resource of `GET /api/v2/resources`.
+        """Return the server in a resource of `GET /api/v2/resources`.
 
-        Raises PlexResponseError for what isn't a server, or not the account's own.
+        Raises PlexResponseError if it isn't a server, or not the account's own.
         """
         machine_identifier = text(item.get("clientIdentifier"))
         token = text(item.get("accessToken"))
@@ -68,14 +74,14 @@ class OwnedServer:
             machine_identifier=machine_identifier,
             name=text(item.get("name")) or "Plex Media Server",
             token=token,
-            urls=tuple(dict.fromkeys(_urls(item))),
+            urls=tuple(dict.fromkeys(_server_urls(item))),
         )
 
 
 class PlexAccount:
-    """Somebody's account at plex.tv, before and after they have signed in.
+    """A plex.tv account, before and after the sign-in.
 
-    Every method raises the kinds of PlexError that the package's docstring maps out.
+    Every method raises the errors that the docstring of the package lists.
     """
 
     def __init__(
@@ -85,18 +91,18 @@ class PlexAccount:
         info: ClientInfo,
         token: str | None = None,
     ) -> None:
-        """Take the session to use, the address of plex.tv, and the account's token."""
+        """Initialize the client; `token` is the account's, None before the sign-in."""
         self._transport = Transport(session, url, info, token)
 
     async def create_pin(self) -> SignInPin:
-        """Return a new PIN: `POST /api/v2/pins`."""
+        """Create a PIN: `POST /api/v2/pins`."""
         body = await self._transport.fetch("POST", "/api/v2/pins", {"strong": "true"})
         return SignInPin.from_api(parse(body))
 
     async def token(self, pin: SignInPin) -> str | None:
-        """Return the token of who has signed in with a PIN: `GET /api/v2/pins/{id}`.
+        """Return the account's token: `GET /api/v2/pins/{id}`.
 
-        None as long as nobody has.
+        None until a person has signed in with the PIN.
         """
         match parse(await self._transport.fetch("GET", f"/api/v2/pins/{pin.id}")):
             case {"authToken": token}:
@@ -118,21 +124,21 @@ class PlexAccount:
 
 
 def sign_in_page(url: str, pin: SignInPin, info: ClientInfo) -> str:
-    """Return the page of plex.tv's at an address where a person signs in with a PIN."""
+    """Return the URL of the page where a person signs in; `url` is the page's own."""
     query = {
         "clientID": info.identifier,
         "code": pin.code,
         "context[device][product]": info.product,
     }
-    # The page reads what follows the hash.
+    # The page reads its parameters from the fragment.
     return f"{URL(url)}#?{URL.build(query=query).raw_query_string}"
 
 
-def _urls(item: dict[str, Any]) -> Iterator[str]:
-    """Yield a server's addresses: local ones first, secure ones first among each.
+def _server_urls(item: dict[str, Any]) -> Iterator[str]:
+    """Yield a server's URLs: local before remote, and in each group https before http.
 
-    Not those by way of Plex's relay, which is slow and not ours to load; and none at
-    which the token would travel the internet in the clear.
+    Plex's relay is left out because it is slow and not meant for our requests; http to
+    a public address, because the token would cross the internet unencrypted.
     """
     rows = [
         row for row in items(item.get("connections")) if not boolean(row.get("relay"))
@@ -142,17 +148,17 @@ def _urls(item: dict[str, Any]) -> Iterator[str]:
             url
             for row in rows
             if bool(boolean(row.get("local"))) is is_local
-            for url in _urls_of(row)
+            for url in _connection_urls(row)
         ]
         yield from (url for url in urls if url.startswith("https:"))
         if not boolean(item.get("httpsRequired")):
             yield from (url for url in urls if _is_private(url))
 
 
-def _urls_of(connection: dict[str, Any]) -> Iterator[str]:
-    """Yield a connection's address, and its plain twin.
+def _connection_urls(connection: dict[str, Any]) -> Iterator[str]:
+    """Yield the URL of a connection, and its equivalent with http and the IP address.
 
-    Some routers hide the names of plex.direct, at which secure connections are made.
+    Some routers don't resolve plex.direct, which the https URLs need.
     """
     address, port = text(connection.get("address")), integer(connection.get("port"))
     with suppress(ValueError):
@@ -163,7 +169,7 @@ def _urls_of(connection: dict[str, Any]) -> Iterator[str]:
 
 
 def _is_private(url: str) -> bool:
-    """Tell whether an address is in a private network, by its number."""
+    """Return whether the host of a URL is a private IP address."""
     with suppress(ValueError):
         return ip_address(URL(url).host or "").is_private
     return False

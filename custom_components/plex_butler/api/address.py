@@ -1,4 +1,4 @@
-"""Addresses of servers, as people write them."""
+"""Parsing of server addresses."""
 
 from contextlib import suppress
 from ipaddress import IPv6Address
@@ -14,13 +14,13 @@ _WEBSITE: Final = re.compile(r"(.+\.)?plex\.tv")
 
 
 def server_url(address: str) -> str:
-    """Return the root address of the server that a person means, port and all.
+    """Return the root URL, with its port, for an address that a person typed.
 
-    Takes a name, an IP address, with or without a port, or any page of the server
-    copied from a browser. Without a scheme it is http, without a port 32400. What else
-    the address holds, a user or a token among it, is dropped.
+    Accepts a host name or an IP address, with or without a port, and the URL of any
+    page of the server. The default scheme is http, the default port 32400. All other
+    parts are dropped, among them user names and tokens.
 
-    Raises ValueError where it is no address of a server.
+    Raises ValueError if it isn't the address of a server.
     """
     text = address.strip()
     with suppress(ValueError):
@@ -28,7 +28,7 @@ def server_url(address: str) -> str:
     url = URL(text if "://" in text else f"http://{text}")
     if url.scheme not in ("http", "https") or not url.host or " " in url.host:
         raise ValueError("not the address of a server")
-    # Both refuse what the look-up of a name would stumble on.
+    # Both raise ValueError for names that a DNS lookup can't handle.
     host = URL.build(scheme=url.scheme, host=url.host).host_subcomponent
     url.host.encode("idna")
     if not _HOST.fullmatch(host or "") or _WEBSITE.fullmatch(host or ""):
@@ -37,12 +37,12 @@ def server_url(address: str) -> str:
 
 
 def explicit_url(url: str) -> str:
-    """Return the root address of a URL that a program wrote, with its port told.
+    """Return the root URL, with its port, for a URL that a program wrote.
 
-    There, an address without a port means that of its scheme. Raises ValueError as
-    `server_url` does.
+    The default port is that of the scheme. Raises ValueError if it isn't the URL of a
+    server.
     """
     parsed = URL(url)
-    # Where there is no host, server_url has nothing to take for one either.
+    # Without a host, server_url raises.
     host = parsed.host_subcomponent or ""
     return server_url(f"{parsed.scheme}://{host}:{parsed.port}")

@@ -1,4 +1,4 @@
-"""The client of a Plex Media Server's HTTP interface."""
+"""Client for the HTTP API of a Plex Media Server."""
 
 from asyncio import sleep
 from collections.abc import AsyncGenerator, Callable
@@ -9,44 +9,44 @@ from urllib.parse import quote
 
 from aiohttp import ClientSession, ClientWebSocketResponse
 
-from .body import decode
+from .decoding import decode
 from .exceptions import PlexResponseError, PlexTaskNotFoundError
 from .models import Activity, ButlerTask, ServerIdentity, StartResult, StopResult, items
 from .settings import ServerSetting, SettingValue
 from .transport import ClientInfo, Transport
 
-SETTINGS_PAUSES: Final = (0.1, 0.2, 0.4)
-"""Seconds until settings are asked for again, that the server isn't ready to tell."""
+SETTINGS_RETRY_DELAYS: Final = (0.1, 0.2, 0.4)
+"""Seconds before each retry while the server isn't ready to return its settings."""
 
 
 class PlexClient:
-    """A Plex Media Server, by one method per endpoint.
+    """Client for a Plex Media Server, with one method per endpoint.
 
-    Every method raises the kinds of PlexError that the package's docstring maps out.
-    The token travels in a header only, and never follows a redirect.
+    Every method raises the errors that the docstring of the package lists. The token is
+    sent in a header only, and redirects aren't followed.
     """
 
     def __init__(
         self, session: ClientSession, url: str, token: str | None, info: ClientInfo
     ) -> None:
-        """Take the session to use, the server's root address and its owner's token."""
+        """Initialize the client; `url` is the root URL, `token` that of the owner."""
         self._transport = Transport(session, url, info, token)
 
     async def identity(self) -> ServerIdentity:
-        """Return which server this is: `GET /identity`, good without a token too."""
+        """Return which server this is: `GET /identity`, which needs no token."""
         return ServerIdentity.from_api(await self._get("/identity", "MediaContainer"))
 
     async def server(self) -> ServerIdentity:
-        """Return which server this is, with its name: `GET /`, for any known user."""
+        """Return which server this is and its name: `GET /`, with any user's token."""
         return ServerIdentity.from_api(await self._get("/", "MediaContainer"))
 
     async def butler_tasks(self) -> list[ButlerTask]:
-        """Return the butler's tasks: `GET /butler`, for the owner only.
+        """Return the butler's tasks: `GET /butler`, with the owner's token only.
 
-        Entries without a name are left out, since nothing could be done with them.
+        Tasks without a name are left out, because no command could address them.
         """
         found = (await self._get("/butler", "ButlerTasks")).get("ButlerTask", [])
-        tasks = _readable(ButlerTask.from_api, items(found))
+        tasks = _valid(ButlerTask.from_api, items(found))
         if found and not tasks:
             raise PlexResponseError("the list of butler tasks has none in it")
         return tasks
@@ -54,8 +54,9 @@ class PlexClient:
     async def start_task(self, name: str) -> StartResult:
         """Start a task: `POST /butler/{task}`.
 
-        The server may accept it and yet do nothing, where the task isn't due or enabled.
-        Raises PlexTaskNotFoundError where the server has no such task.
+        The server may accept the request and do nothing if the task isn't enabled or
+        due (from Plex's document). Raises PlexTaskNotFoundError if the server has no
+        such task.
         """
         match await self._transport.send(
             "POST", _task_path(name), accept=HTTPStatus.NOT_FOUND
@@ -67,9 +68,10 @@ class PlexClient:
         return StartResult.STARTED
 
     async def stop_task(self, name: str) -> StopResult:
-        """Stop a task or take it off the queue: `DELETE /butler/{task}`.
+        """Stop a task or remove it from the queue: `DELETE /butler/{task}`.
 
-        The server's 404 has two meanings; of a task that it lists, it is "not running".
+        The server answers 404 both if it has no such task and if the task isn't running
+        (from Plex's document). For a task that it lists, only the second is possible.
         """
         status = await self._transport.send(
             "DELETE", _task_path(name), accept=HTTPStatus.NOT_FOUND
@@ -87,33 +89,34 @@ class PlexClient:
         await self._transport.send("DELETE", "/butler")
 
     async def activities(self) -> list[Activity]:
-        """Return what the server does now: `GET /activities`.
+        """Return the current activities of the server: `GET /activities`.
 
-        Entries without a uuid are left out, since nothing could be told of them later.
+        Activities without a uuid are left out, because no notification could be matched
+        to them.
         """
         found = (await self._get("/activities", "MediaContainer")).get("Activity")
-        return _readable(Activity.from_api, items(found))
+        return _valid(Activity.from_api, items(found))
 
     async def settings(self) -> dict[str, ServerSetting]:
-        """Return the server's settings by their ids: `GET /:/prefs`, for the owner only.
+        """Return the settings by ID: `GET /:/prefs`, with the owner's token only.
 
-        For some 100 ms after a change the server answers 400 (measured), so that is
-        asked again. Settings that can't be read are left out.
+        For about 100 ms after a change the server answers 400 (measured); the request
+        is then repeated. Settings without an ID are left out.
         """
-        for pause in SETTINGS_PAUSES:
+        for delay in SETTINGS_RETRY_DELAYS:
             try:
-                return await self._settings()
+                return await self._get_settings()
             except PlexResponseError as err:
                 if err.status != HTTPStatus.BAD_REQUEST:
                     raise
-            await sleep(pause)
-        return await self._settings()
+            await sleep(delay)
+        return await self._get_settings()
 
     async def change_setting(self, setting: str, value: SettingValue) -> None:
-        """Ask for a change of a setting, by its id: `PUT /:/prefs`.
+        """Request the change of a setting by its ID: `PUT /:/prefs`.
 
-        Whether it was taken, only `settings` tells: the server answers 200 to a setting
-        that it doesn't know, too (measured).
+        Read `settings` to find out whether it was applied: the server answers 200 even
+        for a setting that it doesn't know (measured).
         """
         text = str(int(value)) if isinstance(value, bool) else str(value)
         await self._transport.send(
@@ -122,10 +125,10 @@ class PlexClient:
 
     @asynccontextmanager
     async def notifications(self) -> AsyncGenerator[ClientWebSocketResponse]:
-        """Open the websocket of activity notifications, for the length of a block.
+        """Open the websocket for activity notifications; it is closed with the context.
 
-        The address is the one that Home Assistant's own Plex integration uses; the
-        filter is from Plex's document. Pings are left to the caller.
+        The path is the one that Home Assistant's own Plex integration uses, the filter
+        is from Plex's document. The caller answers pings.
         """
         async with self._transport.websocket(
             "/:/websockets/notifications", {"filters": "activity"}
@@ -135,21 +138,22 @@ class PlexClient:
     async def _get(self, path: str, root: str) -> dict[str, Any]:
         return decode(await self._transport.fetch("GET", path), root)
 
-    async def _settings(self) -> dict[str, ServerSetting]:
+    async def _get_settings(self) -> dict[str, ServerSetting]:
         found = (await self._get("/:/prefs", "MediaContainer")).get("Setting")
-        settings = _readable(ServerSetting.from_api, items(found))
+        settings = _valid(ServerSetting.from_api, items(found))
         if not settings:
             raise PlexResponseError("the list of settings has none in it")
         return {setting.id: setting for setting in settings}
 
 
-def _readable[ModelT](
-    read_one: Callable[[dict[str, Any]], ModelT], rows: list[dict[str, Any]]
+def _valid[ModelT](
+    from_api: Callable[[dict[str, Any]], ModelT], rows: list[dict[str, Any]]
 ) -> list[ModelT]:
+    """Return the models of the rows that don't raise PlexResponseError."""
     models = []
     for row in rows:
         with suppress(PlexResponseError):
-            models.append(read_one(row))
+            models.append(from_api(row))
     return models
 
 

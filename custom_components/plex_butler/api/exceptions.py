@@ -1,19 +1,19 @@
-"""What can go wrong between Plex Butler and a Plex Media Server.
+"""Errors of the client.
 
-No text of these ever holds a token or an address.
+Their messages never contain a token or an address.
 """
 
 
 class PlexError(Exception):
-    """Base of every error of the client."""
+    """Base class of the client's errors."""
 
 
 class PlexConnectionError(PlexError):
-    """The server can't be reached: refused, unknown name, no answer in time, cut off."""
+    """The server can't be reached: refused, unknown host, timeout, connection lost."""
 
 
 class PlexCertificateError(PlexConnectionError):
-    """No secure connection: the certificate doesn't fit, or there is no TLS at all."""
+    """No secure connection: the certificate is invalid, or the server has no TLS."""
 
 
 class PlexAuthenticationError(PlexError):
@@ -21,11 +21,11 @@ class PlexAuthenticationError(PlexError):
 
 
 class PlexPermissionError(PlexError):
-    """The token is good, but isn't the server owner's (403)."""
+    """The token is valid, but isn't the owner's (403)."""
 
 
 class PlexStartingError(PlexError):
-    """The server is starting up or migrating, and not ready yet (503)."""
+    """The server is starting up or migrating (503)."""
 
 
 class PlexTaskNotFoundError(PlexError):
@@ -33,12 +33,12 @@ class PlexTaskNotFoundError(PlexError):
 
 
 class PlexResponseError(PlexError):
-    """The answer isn't one of a Plex Media Server's, or not one we can use.
+    """The answer isn't the expected one of a Plex Media Server.
 
-    `status` is that of HTTP, where it is what is wrong.
+    `status` is the HTTP status if that is the reason, else None.
     """
 
     def __init__(self, text: str, *, status: int | None = None) -> None:
-        """Say what is wrong with the answer."""
+        """Initialize the error."""
         super().__init__(text)
         self.status = status

@@ -1,7 +1,7 @@
-"""What a Plex Media Server tells, as frozen dataclasses.
+"""Models of a Plex Media Server's answers, as frozen dataclasses.
 
-Plex types its values loosely: the same field is a boolean, a number or a string
-depending on version and format, and may be missing. So the readers below take them all.
+Plex types its values loosely: the same field is a boolean, a number or a string,
+depending on version and format, or missing. Therefore all of these are accepted.
 """
 
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 class StartResult(StrEnum):
-    """What the server said to a start."""
+    """Result of an accepted start request."""
 
     STARTED = "started"
     ALREADY_RUNNING = "already_running"
 
 
 class StopResult(StrEnum):
-    """What the server said to a stop."""
+    """Result of an accepted stop request."""
 
     STOPPED = "stopped"
     NOT_RUNNING = "not_running"
@@ -30,10 +30,10 @@ class StopResult(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ServerIdentity:
-    """Which server answers.
+    """Identity of a server.
 
-    `friendly_name` is the name that its owner gave it, None where the endpoint
-    doesn't tell it.
+    `friendly_name` is the name that its owner chose, None if the endpoint doesn't
+    return it.
     """
 
     machine_identifier: str
@@ -42,9 +42,9 @@ class ServerIdentity:
 
     @classmethod
     def from_api(cls, container: dict[str, Any]) -> Self:
-        """Read the MediaContainer of `GET /identity` or `GET /`.
+        """Return the identity in the MediaContainer of `GET /identity` or `GET /`.
 
-        Raises PlexResponseError where it names no machine.
+        Raises PlexResponseError if it has no machineIdentifier.
         """
         if (machine_identifier := text(container.get("machineIdentifier"))) is None:
             raise PlexResponseError("the answer has no machineIdentifier")
@@ -59,9 +59,9 @@ class ServerIdentity:
 class ButlerTask:
     """A maintenance task of the server.
 
-    `name` is what commands are sent with, `interval_days` how many days apart its
-    runs are, None where the server doesn't say. `schedule_randomized` tells that it
-    starts at a random time within the maintenance window.
+    `name` is the ID of the task in requests; `interval_days` is the number of days
+    between two runs, None if the server doesn't tell. `schedule_randomized` means that
+    the task starts at a random time within the maintenance window.
     """
 
     name: str
@@ -73,10 +73,10 @@ class ButlerTask:
 
     @classmethod
     def from_api(cls, item: dict[str, Any]) -> Self:
-        """Read one ButlerTask of `GET /butler`.
+        """Return the task in a ButlerTask of `GET /butler`.
 
-        Some tasks have no title and no description (measured); the title then comes
-        from the name. Raises PlexResponseError for a task without a name.
+        Some tasks have no title and no description (measured); their title is made from
+        the name. Raises PlexResponseError if the task has no name.
         """
         if (name := text(item.get("name"))) is None:
             raise PlexResponseError("a butler task has no name")
@@ -92,9 +92,10 @@ class ButlerTask:
 
 @dataclass(frozen=True, kw_only=True)
 class Activity:
-    """Something that the server does now, of the butler's or not.
+    """A current activity of the server, of the butler or not.
 
-    `progress` is in percent, -1 while the server can't tell, None where it doesn't.
+    `progress` is in percent, -1 if it is indeterminate, None if it is missing or
+    invalid.
     """
 
     uuid: str
@@ -105,9 +106,9 @@ class Activity:
 
     @classmethod
     def from_api(cls, item: dict[str, Any]) -> Self:
-        """Read one Activity of `GET /activities` or of a notification.
+        """Return the activity in an Activity of `GET /activities` or a notification.
 
-        Raises PlexResponseError for an activity without a uuid.
+        Raises PlexResponseError if the activity has no uuid.
         """
         if (uuid := text(item.get("uuid"))) is None:
             raise PlexResponseError("an activity has no uuid")
@@ -122,12 +123,12 @@ class Activity:
 
     @property
     def percent(self) -> int | None:
-        """Return the progress in percent, None where it isn't known."""
+        """Return the progress in percent, None if it isn't known."""
         return None if self.progress == -1 else self.progress
 
 
 class ActivityChange(StrEnum):
-    """What a notification says of an activity."""
+    """Change of an activity in a notification."""
 
     STARTED = "started"
     UPDATED = "updated"
@@ -136,21 +137,21 @@ class ActivityChange(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class ActivityNotification:
-    """A notification of an activity, as the websocket sends it."""
+    """A notification of a change of an activity."""
 
     change: ActivityChange
     activity: Activity
 
     @classmethod
     def from_api(cls, item: dict[str, Any]) -> Self:
-        """Read one ActivityNotification of a frame.
+        """Return the notification in an ActivityNotification of a websocket frame.
 
-        Raises PlexResponseError where it is of a kind that we don't know.
+        Raises PlexResponseError if its event is unknown, or its activity has no uuid.
         """
         try:
             change = ActivityChange(str(item.get("event")))
         except ValueError as err:
-            raise PlexResponseError("a notification of an unknown kind") from err
+            raise PlexResponseError("a notification has an unknown event") from err
         activity = {"uuid": item.get("uuid")}
         for fields in items(item.get("Activity")):
             activity |= fields
@@ -158,7 +159,7 @@ class ActivityNotification:
 
 
 def title_from_name(name: str) -> str:
-    """Return a title for people: ButlerTaskGenerateAdMarkers, Generate ad markers."""
+    """Return a title: "Generate ad markers" for ButlerTaskGenerateAdMarkers."""
     words = _WORDS.findall(name.removeprefix("ButlerTask"))
     if not words:
         return name
@@ -170,18 +171,18 @@ def title_from_name(name: str) -> str:
 
 
 def items(value: Any) -> list[dict[str, Any]]:
-    """Return the objects of a list; one object alone is a list of one, nothing of none."""
+    """Return the objects in a list; a single object is treated as a list of one."""
     candidates = value if isinstance(value, list) else [value]
     return [item for item in candidates if isinstance(item, dict)]
 
 
 def text(value: Any) -> str | None:
-    """Return a text with something in it, else None."""
+    """Return a string without surrounding whitespace, None if it is empty or none."""
     return value.strip() or None if isinstance(value, str) else None
 
 
 def boolean(value: Any) -> bool | None:
-    """Return a boolean from true, 1, "1" or "true" and their opposites, else None."""
+    """Return a boolean for True, 1, "1", "true" and their opposites, else None."""
     match str(value).lower():
         case "true" | "1":
             return True
@@ -191,7 +192,7 @@ def boolean(value: Any) -> bool | None:
 
 
 def integer(value: Any) -> int | None:
-    """Return a whole number from a number or its digits, else None."""
+    """Return an integer for a number or a string of digits, else None."""
     try:
         return int(value)
     except TypeError, ValueError, OverflowError:

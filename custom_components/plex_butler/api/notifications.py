@@ -22,24 +22,24 @@ from .models import ActivityNotification, items
 
 LOGGER: Final = logging.getLogger(__name__)
 
-SHORTEST_PAUSE: Final = 1
-LONGEST_PAUSE: Final = 300
-"""Seconds between two attempts to connect, doubled from one to the next."""
+MIN_BACKOFF: Final = 1
+MAX_BACKOFF: Final = 300
+"""Seconds between two connection attempts, doubled after each failed attempt."""
 
-QUIET: Final = 60
-"""Seconds of silence after which a ping asks whether the connection still stands."""
+PING_INTERVAL: Final = 60
+"""Seconds without a message after which a ping is sent."""
 
-PATIENCE: Final = 3
-"""Pings in a row that may go unanswered, on a connection that has answered some."""
+MAX_MISSED_PINGS: Final = 3
+"""Consecutive pings without an answer after which a connection is considered dead."""
 
 
 class ActivityStream:
-    """The server's notifications, for as long as `run` runs.
+    """The stream of the server's activity notifications, open while `run` runs.
 
     The stream is silent while the server is idle, and a server doesn't always answer
-    pings (both measured). So only a connection that has answered before is given up for
-    silence, and each time it takes twice as many pings; any other shows its death by the
-    pings that the network can't deliver, or by `drop`.
+    pings (both measured). Therefore missed pings end a connection only if it has
+    answered a ping before, and each time this happens, twice as many are required. Any
+    other dead connection ends when a ping can't be sent, or by `disconnect`.
     """
 
     def __init__(
@@ -48,108 +48,123 @@ class ActivityStream:
         on_notification: Callable[[ActivityNotification], None],
         on_connection: Callable[[], None],
     ) -> None:
-        """Call back for each notification, and when the connection comes or goes."""
-        self.connected = False
+        """Initialize the stream.
+
+        `on_notification` is called with each notification, `on_connection` whenever
+        `connected` changes.
+        """
         self._client = client
         self._on_notification = on_notification
         self._on_connection = on_connection
-        self._attempts = 0
-        self._patience = PATIENCE
-        self._refused = False
-        self._server_seen = asyncio.Event()
         self._websocket: ClientWebSocketResponse | None = None
+        self._attempts = 0
+        self._max_missed_pings = MAX_MISSED_PINGS
+        self._refused = False
+        self._wake_event = asyncio.Event()
+
+    @property
+    def connected(self) -> bool:
+        """Return whether the websocket is open."""
+        return self._websocket is not None
 
     async def run(self) -> None:
-        """Connect, listen, and connect again when the connection is gone, until cancelled."""
+        """Receive notifications until canceled; reconnect after each disconnect."""
         while True:
             try:
                 async with self._client.notifications() as websocket:
                     self._refused = False
-                    self._set_connection(websocket)
+                    self._set_websocket(websocket)
                     await self._listen(websocket)
             except PlexError as err:
                 self._refused = _is_refusal(err)
                 LOGGER.debug("No notifications: %s", err)
             finally:
-                self._set_connection(None)
-            await self._pause()
+                self._set_websocket(None)
+            await self._back_off()
 
-    def server_answers(self) -> None:
-        """End a pause, since the server is seen to answer.
+    def wake(self) -> None:
+        """Retry the connection now, because the server has answered a request.
 
-        Where it refuses the connection itself, as some proxies do, that is no news.
+        Has no effect if the last attempt was refused, as it is by some proxies.
         """
         if not self._refused:
-            self._server_seen.set()
+            self._wake_event.set()
 
-    async def drop(self) -> None:
-        """Close the connection, since the server is seen not to answer."""
+    async def disconnect(self) -> None:
+        """Close the websocket, because the server hasn't answered a request.
+
+        `run` then connects again.
+        """
         if self._websocket is not None:
             await self._websocket.close()
 
-    def _set_connection(self, websocket: ClientWebSocketResponse | None) -> None:
+    def _set_websocket(self, websocket: ClientWebSocketResponse | None) -> None:
+        was_connected = self.connected
         self._websocket = websocket
-        if self.connected is not (websocket is not None):
-            self.connected = not self.connected
+        if self.connected is not was_connected:
             self._on_connection()
 
     async def _listen(self, websocket: ClientWebSocketResponse) -> None:
-        """Pass on what comes; raise PlexConnectionError once nothing more will."""
-        answered = False
-        unanswered = 0
+        """Handle messages until the connection ends.
+
+        Raises PlexConnectionError when it does.
+        """
+        answers_pings = False
+        missed_pings = 0
         while True:
             try:
-                message = await websocket.receive(timeout=QUIET)
+                message = await websocket.receive(timeout=PING_INTERVAL)
             except TimeoutError:
-                if answered and unanswered >= self._patience:
-                    self._patience *= 2
+                if answers_pings and missed_pings >= self._max_missed_pings:
+                    self._max_missed_pings *= 2
                     raise PlexConnectionError("the connection is dead") from None
                 await websocket.ping()
-                unanswered += 1
-                # It has lasted, so it is none that ends as soon as it is made.
+                missed_pings += 1
+                # The backoff is for connections that end as soon as they are made.
                 self._attempts = 0
                 continue
             match message.type:
                 case WSMsgType.TEXT:
                     self._attempts = 0
-                    self._receive(message.data)
+                    self._handle_frame(message.data)
                 case WSMsgType.PING:
                     await websocket.pong(message.data)
                 case WSMsgType.PONG:
-                    answered = True
+                    answers_pings = True
                 case WSMsgType.CLOSE | WSMsgType.CLOSING | WSMsgType.CLOSED:
                     raise PlexConnectionError("the connection was closed")
                 case WSMsgType.ERROR:
                     raise PlexConnectionError("the connection broke")
-            unanswered = 0
+            missed_pings = 0
 
-    def _receive(self, frame: str) -> None:
-        """Pass on the notifications of a frame; what can't be understood is left out."""
+    def _handle_frame(self, frame: str) -> None:
+        """Handle the notifications in a frame, and ignore everything else."""
         try:
             content = json.loads(frame)
         except ValueError, RecursionError:
             return
-        for container in items(_field(content, "NotificationContainer")):
+        for container in items(_get(content, "NotificationContainer")):
             for item in items(container.get("ActivityNotification")):
                 with suppress(PlexResponseError):
                     self._on_notification(ActivityNotification.from_api(item))
 
-    async def _pause(self) -> None:
-        """Wait for the next attempt; not all clients of a server come back at once."""
-        pause = min(LONGEST_PAUSE, SHORTEST_PAUSE * 2 ** min(self._attempts, 10))
+    async def _back_off(self) -> None:
+        """Wait until the next connection attempt is due, or `wake` is called."""
+        backoff = min(MAX_BACKOFF, MIN_BACKOFF * 2 ** min(self._attempts, 10))
         self._attempts += 1
-        self._server_seen.clear()
+        self._wake_event.clear()
         with suppress(TimeoutError):
-            async with asyncio.timeout(pause * random.uniform(0.5, 1)):
-                await self._server_seen.wait()
+            # A random part keeps the clients of a server from returning all at once.
+            async with asyncio.timeout(backoff * random.uniform(0.5, 1)):
+                await self._wake_event.wait()
 
 
 def _is_refusal(err: PlexError) -> bool:
-    """Tell whether the server, or a proxy, won't have it, rather than can't just now."""
+    """Return whether the connection was refused, not just impossible at the moment."""
     if isinstance(err, PlexResponseError):
         return err.status is None or err.status < 500
     return isinstance(err, PlexAuthenticationError | PlexPermissionError)
 
 
-def _field(content: Any, key: str) -> Any:
+def _get(content: Any, key: str) -> Any:
     return content.get(key) if isinstance(content, dict) else None

@@ -1,4 +1,4 @@
-"""A server's settings, as `GET /:/prefs` tells them."""
+"""Model of a server's settings, from `GET /:/prefs`."""
 
 from dataclasses import dataclass
 from typing import Any, Self
@@ -13,8 +13,9 @@ type SettingValue = bool | int | str
 class ServerSetting:
     """A setting of the server.
 
-    `value` is None where it isn't one of its type: bool, int or text. `choices` are the values that it can have, as text, where the server lists them.
-    Its labels are left out: they are in the server's language, and in captures garbled.
+    `value` is None if it doesn't match the type, or the type isn't bool, int or text.
+    `choices` are the allowed values as text, if the server lists them. Their labels are
+    left out: they are in the server's language, and garbled in captures.
     """
 
     id: str
@@ -24,9 +25,9 @@ class ServerSetting:
 
     @classmethod
     def from_api(cls, item: dict[str, Any]) -> Self:
-        """Read one Setting of `GET /:/prefs`.
+        """Return the setting in a Setting of `GET /:/prefs`.
 
-        Raises PlexResponseError for a setting without an id.
+        Raises PlexResponseError if the setting has no id.
         """
         if (setting := text(item.get("id"))) is None:
             raise PlexResponseError("a setting has no id")
@@ -50,7 +51,7 @@ def _value(kind: str, value: Any) -> SettingValue | None:
     return None
 
 
-def _choices(listed: Any) -> tuple[str, ...]:
-    """Return the values of "never:never|asap:as soon as possible"."""
-    pairs = listed.split("|") if isinstance(listed, str) else []
+def _choices(enum_values: Any) -> tuple[str, ...]:
+    """Return the values in a list such as "never:never|asap:as soon as possible"."""
+    pairs = enum_values.split("|") if isinstance(enum_values, str) else []
     return tuple(value for pair in pairs if (value := pair.partition(":")[0]))

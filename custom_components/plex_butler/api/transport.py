@@ -1,4 +1,4 @@
-"""How requests travel: headers, limits of time and size, and what their failures are."""
+"""HTTP requests: headers, timeouts, size limits and errors."""
 
 from asyncio import timeout
 from collections.abc import AsyncGenerator, Iterator, Mapping
@@ -22,7 +22,7 @@ from aiohttp import (
 )
 from yarl import URL
 
-from .body import MAX_BODY, read
+from .decoding import MAX_BODY, read_body
 from .exceptions import (
     PlexAuthenticationError,
     PlexCertificateError,
@@ -34,7 +34,7 @@ from .exceptions import (
 )
 
 REQUEST_TIMEOUT: Final = 10
-"""Seconds for one request, from the connection to the last byte."""
+"""Timeout of a request in seconds, from the connection to the last byte."""
 
 _ERRORS: Final[dict[int, type[PlexError]]] = {
     HTTPStatus.UNAUTHORIZED: PlexAuthenticationError,
@@ -45,7 +45,10 @@ _ERRORS: Final[dict[int, type[PlexError]]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ClientInfo:
-    """What Plex shows its owner of us; the identifier is stable per installation."""
+    """What Plex shows the owner of this client.
+
+    `identifier` is stable per installation.
+    """
 
     identifier: str
     product: str
@@ -54,15 +57,15 @@ class ClientInfo:
 
 
 class Transport:
-    """The way to one host, for requests with or without a token.
+    """Sends requests to one host, with or without a token.
 
-    The token travels in a header only, and never follows a redirect.
+    The token is sent in a header only, and redirects aren't followed.
     """
 
     def __init__(
         self, session: ClientSession, url: str, info: ClientInfo, token: str | None
     ) -> None:
-        """Take the session to use, the host's root address, and the token to show."""
+        """Initialize the transport; `url` is the root URL of the host."""
         self._session = session
         self._url = URL(url)
         self._info = info
@@ -71,9 +74,9 @@ class Transport:
     async def fetch(
         self, method: str, path: str, query: Mapping[str, str] | None = None
     ) -> bytes:
-        """Send a request to an encoded path, and return the body of its answer."""
+        """Send a request to an encoded path and return the body of the answer."""
         async with self._response(method, path, query) as response:
-            return await read(response)
+            return await read_body(response)
 
     async def send(
         self,
@@ -83,9 +86,10 @@ class Transport:
         *,
         accept: HTTPStatus | None = None,
     ) -> int:
-        """Send a request to an encoded path, and return its status: a success.
+        """Send a request to an encoded path and return the status of the answer.
 
-        Another status can be named that is no error either. The body is left alone.
+        `accept` is a status that isn't an error, besides those of success. The body
+        isn't read.
         """
         async with self._response(method, path, query, accept) as response:
             return response.status
@@ -114,9 +118,9 @@ class Transport:
     async def websocket(
         self, path: str, query: Mapping[str, str]
     ) -> AsyncGenerator[ClientWebSocketResponse]:
-        """Open a websocket for the length of a block; pings are left to the caller."""
-        # A session of its own over the same connections, since an upgrade would follow
-        # a redirect, and take the token along.
+        """Open a websocket; it is closed with the context. The caller answers pings."""
+        # ws_connect follows redirects and would send the token along. Only the
+        # middleware of a session of its own, with the same connector, prevents that.
         async with ClientSession(
             connector=self._session.connector,
             connector_owner=False,
@@ -147,15 +151,15 @@ class Transport:
         if self._token is None:
             return headers
         if not (self._token.isascii() and self._token.isprintable()):
-            raise PlexAuthenticationError("the token can't stand in a header")
+            raise PlexAuthenticationError("the token isn't valid in a header")
         return {**headers, "X-Plex-Token": self._token}
 
 
 @contextmanager
 def _plex_errors() -> Iterator[None]:
-    """Raise the errors of the connection as ours.
+    """Translate the errors of aiohttp.
 
-    Their texts hold the address; the kind is enough to tell them apart.
+    Their messages contain the address, so only the names of their classes are used.
     """
     try:
         yield
@@ -163,7 +167,7 @@ def _plex_errors() -> Iterator[None]:
         kind = type(err).__name__
         raise PlexCertificateError(f"no secure connection: {kind}") from err
     except WSServerHandshakeError as err:
-        # What these two hold of the request has the token in it.
+        # The request info of these two errors contains the token, so no `from err`.
         raise _status_error(err.status) from None
     except ClientResponseError:
         raise PlexResponseError("the answer isn't HTTP") from None
