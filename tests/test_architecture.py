@@ -1,28 +1,24 @@
-"""Imports go down only, as docs/architecture.md draws it."""
+"""The rules that docs/architecture.md draws: layers, and the size of things."""
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Final
+from typing import Final, override
 
 import pytest
 
-PACKAGE: Final = Path("custom_components/plex_butler")
-ROOT: Final = Path(__file__).parents[1] / PACKAGE
+REPOSITORY: Final = Path(__file__).parents[1]
+ROOT: Final = REPOSITORY / "custom_components/plex_butler"
+PACKAGE: Final = "custom_components.plex_butler"
 
 LAYERS: Final = (
     {"api"},
     {"const"},
-    {"evidence", "schedule"},
-    {"task_state"},
-    {"activities", "runs", "waiting"},
-    {"tracker"},
-    {"connection", "devices", "errors", "history", "issues"},
-    {"sign_in", "watch", "whereabouts"},
-    {"known_servers", "validation"},
-    {"dialogs"},
-    {"adding", "changing", "discovering"},
-    {"follower"},
+    {"butler"},
+    {"connection", "devices", "errors", "store"},
+    {"flow", "issues", "monitor"},
+    {"commands"},
     {"coordinator"},
     {"entity"},
     {"setting_entity"},
@@ -30,77 +26,154 @@ LAYERS: Final = (
     {"config_flow", "diagnostics", "repairs", "services", "system_health"},
     {"__init__"},
 )
-"""From the bottom up; a module imports from the layers below its own."""
+"""Modules and packages from the bottom up; each imports from lower layers only."""
 
-LEVELS: Final = {
-    module: level for level, layer in enumerate(LAYERS) for module in layer
-}
+LEVELS: Final = {name: level for level, layer in enumerate(LAYERS) for name in layer}
 
-WITHOUT_HOME_ASSISTANT: Final = {
-    "activities",
-    "api",
-    "evidence",
-    "runs",
-    "schedule",
-    "task_state",
-    "tracker",
-    "waiting",
-}
+MAX_LINES: Final = 250
+MAX_LINES_OF: Final = {"config_flow.py": 400}
+MAX_FUNCTION_LINES: Final = 40
+MAX_FIELDS: Final = 8
+MAX_FIELDS_OF: Final = {"PlexButlerCoordinator": 12}
 
-KNOW_ERRORS: Final = {
-    "coordinator",
-    "errors",
-    "follower",
-    "sign_in",
-    "validation",
-    "whereabouts",
-}
-"""The modules that may name the client's errors; above them they are translated."""
+type Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def _module(file: Path) -> str:
-    """Return the module, or the subpackage as a whole, that a file belongs to."""
-    return file.relative_to(ROOT).with_suffix("").parts[0]
+class Module:
+    """A module of the integration, with what it imports."""
+
+    def __init__(self, file: Path) -> None:
+        """Parse a file."""
+        self.path = file.relative_to(ROOT)
+        self.source = file.read_text(encoding="utf-8")
+        self.tree = ast.parse(self.source)
+        # The first level below the integration: a module or a whole package.
+        self.part = self.path.with_suffix("").parts[0]
+
+    @override
+    def __repr__(self) -> str:
+        """Return the path, which names the test."""
+        return str(self.path)
+
+    def imports(self) -> Iterator[tuple[str, str]]:
+        """Yield the full name of each imported module, and each name imported from it."""
+        package = [*PACKAGE.split("."), *self.path.parent.parts]
+        for node in ast.walk(self.tree):
+            match node:
+                case ast.Import():
+                    for alias in node.names:
+                        yield alias.name, ""
+                case ast.ImportFrom():
+                    parents = package[: len(package) + 1 - node.level]
+                    base = [*parents] if node.level else []
+                    name = ".".join([*base, *([node.module] if node.module else [])])
+                    for alias in node.names:
+                        yield name, alias.name
+
+    def own_imports(self) -> Iterator[tuple[str, str]]:
+        """Yield the imports from the integration, relative to its package."""
+        for module, name in self.imports():
+            if f"{module}.".startswith(f"{PACKAGE}."):
+                yield module.removeprefix(PACKAGE).removeprefix("."), name
+
+    def functions(self) -> Iterator[Function]:
+        """Yield all functions, also nested ones."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, Function.__value__):
+                yield node
+
+    def classes(self) -> Iterator[ast.ClassDef]:
+        """Yield all classes."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ClassDef):
+                yield node
 
 
-def _imports(file: Path) -> Iterator[tuple[str, list[str]]]:
-    """Yield each import of a file: the module's full name, and what is taken of it."""
-    package = ".".join((PACKAGE / file.relative_to(ROOT)).parent.parts)
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        match node:
-            case ast.Import():
-                for alias in node.names:
-                    yield alias.name, []
-            case ast.ImportFrom():
-                parents = package.split(".")[: len(package.split(".")) + 1 - node.level]
-                base = parents if node.level else []
-                yield (
-                    ".".join([*base, *([node.module] if node.module else [])]),
-                    [alias.name for alias in node.names],
-                )
+MODULES: Final = [Module(file) for file in sorted(ROOT.rglob("*.py"))]
+
+each_module = pytest.mark.parametrize("module", MODULES, ids=repr)
 
 
-FILES: Final = sorted(ROOT.rglob("*.py"))
+def _fields(node: ast.ClassDef) -> set[str]:
+    """Return the fields of a dataclass, and the attributes that a class sets on itself."""
+    is_dataclass = any("dataclass" in ast.unparse(each) for each in node.decorator_list)
+    fields = set()
+    for child in ast.walk(node):
+        match child:
+            case ast.Attribute(value=ast.Name("self"), attr=name, ctx=ast.Store()):
+                fields.add(name)
+    for child in node.body:
+        match child:
+            case ast.AnnAssign(target=ast.Name(name)) if is_dataclass:
+                fields.add(name)
+    return fields
 
 
-def test_every_module_has_its_layer() -> None:
-    """A new module is given a place."""
-    assert {_module(file) for file in FILES} == LEVELS.keys()
+def test_every_module_has_a_layer() -> None:
+    """A new module is given a layer."""
+    assert {module.part for module in MODULES} == LEVELS.keys()
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_imports_go_down(file: Path) -> None:
-    """No module imports from beside or above it, nor from the package itself."""
-    module = _module(file)
-    own = ".".join(PACKAGE.parts)
-    for imported, names in _imports(file):
-        if module in WITHOUT_HOME_ASSISTANT:
+@each_module
+def test_imports_go_down(module: Module) -> None:
+    """No module imports from its own layer, from above it, or from the package itself."""
+    for imported, _ in module.own_imports():
+        part = imported.partition(".")[0]
+        if part != module.part:
+            assert part, "imports from the package itself"
+            assert LEVELS[part] < LEVELS[module.part], f"imports {imported}"
+
+
+def test_no_circles() -> None:
+    """No module imports itself by way of others, also within a package."""
+    graph = {
+        ".".join(module.path.with_suffix("").parts).removesuffix(".__init__"): {
+            imported for imported, _ in module.own_imports()
+        }
+        for module in MODULES
+    }
+    assert list(TopologicalSorter(graph).static_order())
+
+
+@each_module
+def test_home_assistant_stays_out_of_api_and_butler(module: Module) -> None:
+    """The client and the rules of the butler work without Home Assistant."""
+    if module.part in ("api", "butler"):
+        for imported, _ in module.imports():
             assert not imported.startswith("homeassistant")
-        if not imported.startswith(own):
-            continue
-        assert imported != own, "imports from the package itself"
-        target = imported.removeprefix(f"{own}.").partition(".")[0]
-        if target != module:
-            assert LEVELS[target] < LEVELS[module], f"imports {target}"
-        if target == "api" and module not in KNOW_ERRORS | {"api"}:
-            assert not [name for name in names if name.endswith("Error")]
+
+
+@each_module
+def test_requests_of_butler(module: Module) -> None:
+    """In butler, the poller and the settings alone send requests."""
+    if module.part == "butler" and module.path.stem not in ("poller", "settings"):
+        for imported, name in module.own_imports():
+            assert (imported, name) != ("api", "PlexClient")
+
+
+@each_module
+def test_errors_above_the_coordinator_are_translated(module: Module) -> None:
+    """Errors of the client go no further up than the coordinator."""
+    if LEVELS[module.part] > LEVELS["coordinator"]:
+        for imported, name in module.own_imports():
+            assert not (imported == "api" and name.endswith("Error"))
+
+
+@each_module
+def test_sizes(module: Module) -> None:
+    """Files, functions and classes stay small."""
+    lines = module.source.count("\n")
+    assert lines <= MAX_LINES_OF.get(module.path.name, MAX_LINES)
+    for function in module.functions():
+        assert function.end_lineno is not None
+        assert function.end_lineno - function.lineno < MAX_FUNCTION_LINES, function.name
+    for node in module.classes():
+        fields = _fields(node)
+        assert len(fields) <= MAX_FIELDS_OF.get(node.name, MAX_FIELDS), fields
+
+
+def test_map() -> None:
+    """docs/architecture.md has a place for every module."""
+    text = (REPOSITORY / "docs/architecture.md").read_text(encoding="utf-8")
+    for module in MODULES:
+        assert module.path.name in text, module

@@ -163,7 +163,7 @@ async def test_no_port(
 ) -> None:
     """Without a port, Plex's own is meant."""
     monkeypatch.setattr(
-        "custom_components.plex_butler.discovering.DEFAULT_PORT", simulator.port
+        "custom_components.plex_butler.config_flow.DEFAULT_PORT", simulator.port
     )
     assert (await _announce(hass, None))["step_id"] == "token"
 

@@ -25,7 +25,7 @@ type Wait = Callable[[ConfigFlowResult], Awaitable[ConfigFlowResult]]
 @pytest.fixture(autouse=True)
 def _plex_tv(plex_tv: SimulatedPlexTv, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the simulated plex.tv stand for the real one."""
-    sign_in = "custom_components.plex_butler.sign_in"
+    sign_in = "custom_components.plex_butler.flow.sign_in"
     monkeypatch.setattr(f"{sign_in}.PLEX_TV", plex_tv.url)
     monkeypatch.setattr(f"{sign_in}.PLEX_TV_SIGN_IN", plex_tv.page)
 

@@ -81,7 +81,9 @@ async def test_no_dialog_tells_a_token(
 ) -> None:
     """A token that was found rather than typed is in no dialog and in no log either."""
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setattr("custom_components.plex_butler.sign_in.PLEX_TV", plex_tv.url)
+    monkeypatch.setattr(
+        "custom_components.plex_butler.flow.sign_in.PLEX_TV", plex_tv.url
+    )
     add_plex_entry(hass, plex_data(simulator))
     plex_tv.resources = [resource(simulator)]
     simulator.inject(faults.status(403), path="/butler")

@@ -12,13 +12,13 @@ from custom_components.plex_butler.api import (
     ActivityNotification,
     ButlerTask,
 )
-from custom_components.plex_butler.task_state import (
+from custom_components.plex_butler.butler.models import (
     LastRun,
     Moment,
     TaskEvent,
     TaskState,
 )
-from custom_components.plex_butler.tracker import Tracker
+from custom_components.plex_butler.butler.tracker import Tracker
 
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)
 
@@ -85,14 +85,14 @@ class Story:
         end = self.seconds + seconds
         while (due := self.tracker.deadline) is not None and due - 1000 <= end:
             self.seconds = due - 1000
-            self._note(self.tracker.time_passed(self.now))
+            self._note(self.tracker.advance(self.now))
         self.seconds = end
 
     def poll(self, *, asked: float | None = None) -> None:
         """Ask the server, which knows its rows."""
         then = self.now if asked is None else Moment(time=NOON, seconds=1000 + asked)
         self._note(
-            self.tracker.polled(
+            self.tracker.handle_poll(
                 self.tasks, list(self.rows.values()), asked=then, now=self.now
             )
         )
@@ -130,11 +130,17 @@ class Story:
 
     def answer(self, name: str, sent: Moment, *, already: bool = False) -> None:
         """Have a start accepted that was sent at a moment."""
-        self._note(self.tracker.started(name, self.now, already=already, sent=sent))
+        self._note(
+            self.tracker.handle_started(name, self.now, already=already, sent=sent)
+        )
 
     def stop(self, name: str, *, was_running: bool = True) -> None:
         """Have our stop accepted, or answered with "not running"."""
-        took = self.tracker.stopped if was_running else self.tracker.was_not_running
+        took = (
+            self.tracker.handle_stopped
+            if was_running
+            else self.tracker.handle_not_running
+        )
         self._note(took(name, self.now))
 
     def state(self, name: str) -> TaskState:
@@ -148,7 +154,7 @@ class Story:
 
     def _notify(self, change: ActivityChange, row: Activity) -> None:
         self._note(
-            self.tracker.notified(
+            self.tracker.handle_notification(
                 ActivityNotification(change=change, activity=row), self.now
             )
         )
@@ -552,7 +558,7 @@ def test_all_stopped(story: Story) -> None:
     """Every task that runs is stopped by a stop of all."""
     story.row("b", AT_BACKUP)
     story.start(CREDITS)
-    events = story.tracker.stopped_all(story.now)
+    events = story.tracker.handle_stopped_all(story.now)
     assert {(event.task.name, event.type.value) for event in events} == {
         (BACKUP, "stopped"),
         (CREDITS, "stopped"),
@@ -636,7 +642,7 @@ def test_the_server_was_away(story: Story) -> None:
     story.row("b", AT_BACKUP)
     story.row("f", FILM)
     story.start(CREDITS)
-    story.tracker.server_lost()
+    story.tracker.handle_disconnected()
     story.wait(100)
     story.end("b", told=False)
     story.poll()

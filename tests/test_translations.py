@@ -16,7 +16,7 @@ import voluptuous as vol
 
 from custom_components.plex_butler.const import DOMAIN
 from custom_components.plex_butler.errors import ERROR_KEYS
-from custom_components.plex_butler.issues import BACKUPS_OFF, TROUBLES
+from custom_components.plex_butler.issues import BACKUPS_OFF, CONNECTION_ISSUES
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
@@ -120,7 +120,8 @@ def test_errors() -> None:
     """Every error has a text, in forms and in exceptions, and no text lacks its error."""
     keys = set(ERROR_KEYS.values())
     assert keys <= ENGLISH["exceptions"].keys()
-    assert keys <= ENGLISH["config"]["error"].keys()
+    # Flows abort if another server answers.
+    assert keys - {"wrong_server"} <= ENGLISH["config"]["error"].keys()
     literals = _literals()
     for section in (ENGLISH["exceptions"], ENGLISH["config"]["error"]):
         assert section.keys() <= literals
@@ -151,7 +152,7 @@ def test_dialogs() -> None:
 def test_issues() -> None:
     """Every issue has its texts, and so has the dialog that mends it."""
     literals = _literals()
-    assert ENGLISH["issues"].keys() == {BACKUPS_OFF, *TROUBLES}
+    assert ENGLISH["issues"].keys() == {BACKUPS_OFF, *CONNECTION_ISSUES}
     for issue in ENGLISH["issues"].values():
         assert issue["title"]
         _check_steps(issue["fix_flow"]["step"])

@@ -1,4 +1,4 @@
-"""Binary sensor: whether the butler is at work."""
+"""Binary sensor platform for Plex Butler."""
 
 from typing import Final, override
 
@@ -27,15 +27,15 @@ async def async_setup_entry(
     entry: PlexButlerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the binary sensor of the server."""
+    """Set up the binary sensor of a server."""
     async_add_entities([PlexButlerRunningSensor(entry.runtime_data, RUNNING)])
 
 
 class PlexButlerRunningSensor(PlexButlerServerEntity, BinarySensorEntity):
-    """Whether the butler is at work, on a task that we know or another."""
+    """Binary sensor that is on while the butler is working."""
 
     @property
     @override
     def is_on(self) -> bool:
-        """Return whether the butler is at work."""
+        """Return whether the butler is working, on a known task or something else."""
         return self.coordinator.data.running

@@ -1,14 +1,15 @@
-"""Buttons: start and stop a butler task, or all of them."""
+"""Button platform for Plex Butler."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final, override
+from typing import Final, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
+from .commands import Commands
+from .coordinator import PlexButlerConfigEntry
 from .entity import (
     PlexButlerServerEntity,
     PlexButlerTaskEntity,
@@ -20,28 +21,28 @@ PARALLEL_UPDATES = 1
 
 @dataclass(frozen=True, kw_only=True)
 class PlexButlerServerButtonDescription(ButtonEntityDescription):
-    """A button of the server."""
+    """Describes a button of a server."""
 
-    press_fn: Callable[[PlexButlerCoordinator], Awaitable[Any]]
+    press_fn: Callable[[Commands], Awaitable[object]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlexButlerTaskButtonDescription(ButtonEntityDescription):
-    """A button of every butler task."""
+    """Describes a button of a butler task."""
 
-    press_fn: Callable[[PlexButlerCoordinator, str], Awaitable[Any]]
+    press_fn: Callable[[Commands, str], Awaitable[object]]
 
 
 SERVER_BUTTONS: Final = (
     PlexButlerServerButtonDescription(
         key="start_all_tasks",
         translation_key="start_all_tasks",
-        press_fn=lambda coordinator: coordinator.async_start_all_tasks(),
+        press_fn=lambda commands: commands.async_start_all_tasks(),
     ),
     PlexButlerServerButtonDescription(
         key="stop_all_tasks",
         translation_key="stop_all_tasks",
-        press_fn=lambda coordinator: coordinator.async_stop_all_tasks(),
+        press_fn=lambda commands: commands.async_stop_all_tasks(),
     ),
 )
 
@@ -49,12 +50,12 @@ TASK_BUTTONS: Final = (
     PlexButlerTaskButtonDescription(
         key="start",
         translation_key="start",
-        press_fn=lambda coordinator, name: coordinator.async_start_task(name),
+        press_fn=lambda commands, name: commands.async_start_task(name),
     ),
     PlexButlerTaskButtonDescription(
         key="stop",
         translation_key="stop",
-        press_fn=lambda coordinator, name: coordinator.async_stop_task(name),
+        press_fn=lambda commands, name: commands.async_stop_task(name),
     ),
 )
 
@@ -64,7 +65,7 @@ async def async_setup_entry(
     entry: PlexButlerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the buttons of the server and of its tasks."""
+    """Set up the buttons of a server and its tasks."""
     coordinator = entry.runtime_data
     async_add_entities(
         PlexButlerServerButton(coordinator, description)
@@ -76,22 +77,24 @@ async def async_setup_entry(
 
 
 class PlexButlerServerButton(PlexButlerServerEntity, ButtonEntity):
-    """A button that commands the whole butler."""
+    """Button that starts or stops all tasks of a server."""
 
     entity_description: PlexButlerServerButtonDescription
 
     @override
     async def async_press(self) -> None:
         """Send the command."""
-        await self.entity_description.press_fn(self.coordinator)
+        await self.entity_description.press_fn(self.coordinator.commands)
 
 
 class PlexButlerTaskButton(PlexButlerTaskEntity, ButtonEntity):
-    """A button that commands one task."""
+    """Button that starts or stops a butler task."""
 
     entity_description: PlexButlerTaskButtonDescription
 
     @override
     async def async_press(self) -> None:
         """Send the command."""
-        await self.entity_description.press_fn(self.coordinator, self.task_name)
+        await self.entity_description.press_fn(
+            self.coordinator.commands, self.task_name
+        )

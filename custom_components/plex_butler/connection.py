@@ -1,4 +1,4 @@
-"""The clients: of a server, for what a config entry or its form holds, and of plex.tv."""
+"""Creates the client of a server from the data of a config entry."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ from .const import DOMAIN
 async def async_create_client(
     hass: HomeAssistant, data: Mapping[str, Any]
 ) -> PlexClient:
-    """Return a client of the server at the data's address, with the data's token if any."""
+    """Return a client for the URL, token (if any) and certificate setting in the data."""
     return PlexClient(
         async_get_clientsession(hass, verify_ssl=data[CONF_VERIFY_SSL]),
         data[CONF_URL],
@@ -27,10 +27,10 @@ async def async_create_client(
 
 
 async def async_client_info(hass: HomeAssistant) -> ClientInfo:
-    """Return what we say of ourselves to Plex."""
+    """Return how we identify ourselves to Plex."""
     integration = await async_get_integration(hass, DOMAIN)
-    # Plex keeps this identifier, so it is one of our own: the id of the installation
-    # itself belongs to Home Assistant's analytics.
+    # Plex stores this identifier, so it must not be the id of the installation, which
+    # belongs to Home Assistant's analytics.
     installation = UUID(hex=await instance_id.async_get(hass))
     return ClientInfo(
         identifier=str(uuid5(installation, DOMAIN)),

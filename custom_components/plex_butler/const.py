@@ -9,4 +9,4 @@ LOGGER: Final = logging.getLogger(__package__)
 
 PLEX_TV: Final = "https://plex.tv"
 PLEX_TV_SIGN_IN: Final = "https://app.plex.tv/auth"
-"""Where people sign in; asked and opened only if they choose to."""
+"""Page at which people sign in; opened only if they choose to."""

@@ -1,190 +1,227 @@
-"""The one door to a server: what it is asked to do, besides being followed."""
+"""Coordinator: polls a server, listens to it, and publishes what is known."""
 
-from asyncio import Future, shield, timeout
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from asyncio import Task, shield
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from functools import partial
-from math import inf
+from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers.update_coordinator import UpdateFailed
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from .api import (
-    PlexError,
-    PlexResponseError,
-    PlexTaskNotFoundError,
-    SettingValue,
-    StartResult,
-    StopResult,
+from .api import ActivityStream, PlexClient, PlexError, ServerIdentity
+from .butler.models import ButlerData, TaskEvent
+from .butler.poller import ServerPoller
+from .butler.settings import ServerSettings
+from .commands import Commands
+from .const import LOGGER
+from .devices import DeviceSync
+from .errors import is_auth_error, translated, update_error, with_translation_of
+from .issues import (
+    ReauthRequest,
+    async_update_backup_issue,
+    async_update_connection_issues,
 )
-from .errors import command_failure, is_about_token, same_text
-from .follower import ServerFollower
-from .task_state import TaskEvent
-from .watch import this_moment
+from .monitor import TaskMonitor, now
 
 type PlexButlerConfigEntry = ConfigEntry[PlexButlerCoordinator]
 
+INTERVAL_PUSH: Final = timedelta(minutes=5)
+INTERVAL_IDLE: Final = timedelta(seconds=30)
+INTERVAL_RUNNING: Final = timedelta(seconds=10)
 
-class PlexButlerCoordinator(ServerFollower):
-    """The state of a server's butler, and the way to command it."""
+AUTH_RETRY_INTERVAL: Final = timedelta(minutes=30)
+"""Time until a server that refused the token is polled again: it may accept it later."""
 
-    async def async_start_task(
-        self, name: str, ended: Future[TaskEvent] | None = None
-    ) -> StartResult:
-        """Start a task, by Plex's name of it; its end is told to the future.
+UPDATE_COOLDOWN: Final = 1
+"""Seconds between two updates by notifications, and between two requested polls."""
 
-        Raises ServiceValidationError where the server has no such task, and
-        HomeAssistantError where it can't be asked.
-        """
-        self._expect_task(name)
-        sent = this_moment()
-        result = await self._async_command(
-            partial(self._client.start_task, name),
-            lambda result: self.watch.async_started(
-                name,
-                already=result is StartResult.ALREADY_RUNNING,
-                sent=sent,
-                waiter=ended,
-            ),
-            name,
+
+def _debouncer[ResultT](
+    hass: HomeAssistant, function: Callable[[], ResultT] | None = None
+) -> Debouncer[ResultT]:
+    """Return a debouncer that calls at once, then not again until the cooldown ends."""
+    return Debouncer(
+        hass, LOGGER, cooldown=UPDATE_COOLDOWN, immediate=True, function=function
+    )
+
+
+class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
+    """Coordinates the state of one server's butler.
+
+    `commands` is everything that the server can be asked to do.
+    """
+
+    config_entry: PlexButlerConfigEntry
+
+    def __init__(
+        self, hass: HomeAssistant, entry: PlexButlerConfigEntry, client: PlexClient
+    ) -> None:
+        """Initialize the coordinator of a config entry's server."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=entry.title,
+            update_interval=INTERVAL_IDLE,
+            request_refresh_debouncer=_debouncer(hass),
+            always_update=False,
         )
-        self._expect_task(name)
-        return result
+        self._publisher = _debouncer(hass, self._async_publish)
+        self._monitor = TaskMonitor(hass, entry, self._publisher.async_schedule_call)
+        self._stream = ActivityStream(
+            client,
+            self._monitor.async_handle_notification,
+            self._async_handle_connection,
+        )
+        self._poller = ServerPoller(client, self._stream, entry.unique_id)
+        self._settings = ServerSettings(client)
+        self._devices = DeviceSync(hass, entry)
+        self._reauth = ReauthRequest(hass, entry)
+        self.commands = Commands(
+            entry,
+            self,
+            client,
+            self._monitor,
+            self._settings,
+            self._reauth,
+            self._async_publish,
+        )
 
-    async def async_run_task(
-        self, name: str, patience: timedelta
-    ) -> tuple[StartResult, TaskEvent | None]:
-        """Start a task and wait for its end; return no end where it takes too long.
+    @property
+    def push_connected(self) -> bool:
+        """Return whether the server sends notifications at the moment."""
+        return self._stream.connected
 
-        Raises as `async_start_task` does, and HomeAssistantError where the end can't be
-        seen any more: the server is away, or is being unloaded.
+    async def async_listen(self) -> None:
+        """Listen to the server's notifications until cancelled."""
+        await self._stream.run()
+
+    @callback
+    def async_add_task_listener(
+        self, listener: Callable[[TaskEvent], None]
+    ) -> CALLBACK_TYPE:
+        """Listen for the events of all tasks; return a function that removes the listener."""
+        return self._monitor.async_add_listener(listener)
+
+    @override
+    async def async_request_refresh(self) -> None:
+        """Request a refresh, including activities.
+
+        A caller that is cancelled doesn't cancel it for others.
         """
-        ended = self.hass.loop.create_future()
+        self._poller.invalidate_activities()
+        await self._async_shielded(super().async_request_refresh())
+
+    @override
+    async def async_refresh(self) -> None:
+        """Refresh at once; a caller that is cancelled doesn't cancel it for others."""
+        await self._async_shielded(super().async_refresh())
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Shut down; waiters for the end of a task get an error."""
+        await super().async_shutdown()
+        self._publisher.async_shutdown()
+        self._monitor.async_shutdown(
+            translated(HomeAssistantError, "unloaded", server=self.config_entry.title)
+        )
+
+    @override
+    async def _async_setup(self) -> None:
+        """Load what is known from before."""
+        await self._monitor.async_load()
+
+    @override
+    async def _async_update_data(self) -> ButlerData:
+        """Poll the server, and return what is known then."""
+        self.update_interval = INTERVAL_IDLE
+        asked = now()
         try:
-            result = await self.async_start_task(name, ended)
-            with suppress(TimeoutError):
-                async with timeout(patience.total_seconds()):
-                    return result, await ended
-            return result, None
-        finally:
-            ended.cancel()
-
-    async def async_stop_task(self, name: str) -> StopResult:
-        """Stop a task, by Plex's name of it; raises as `async_start_task` does."""
-        self._expect_task(name)
-        result = await self._async_command(
-            partial(self._client.stop_task, name),
-            lambda result: self.watch.async_stopped(
-                name, was_running=result is StopResult.STOPPED
-            ),
-        )
-        if result is StopResult.NOT_RUNNING:
-            # The server says the same of a task that it no longer has.
-            self._expect_task(name)
-        return result
-
-    async def async_start_all_tasks(self) -> None:
-        """Start every task that is due; raises HomeAssistantError."""
-        await self._async_command(self._client.start_all_tasks, lambda _: None)
-
-    async def async_stop_all_tasks(self) -> None:
-        """Stop every running task and clear the queue; raises HomeAssistantError."""
-        await self._async_command(
-            self._client.stop_all_tasks,
-            lambda _: self.watch.async_stopped_all(),
-        )
-
-    async def async_change_setting(self, setting: str, value: SettingValue) -> None:
-        """Change a setting of the server, by its id; raises HomeAssistantError.
-
-        The server answers the same whether it takes a change or not, so what is so
-        afterwards tells.
-        """
-        was_taken = await self._async_command(
-            partial(self._async_write_setting, setting, value),
-            lambda _: self._async_publish(),
-        )
-        if not was_taken:
-            raise self._error(HomeAssistantError, "setting_refused")
-
-    async def _async_write_setting(self, setting: str, value: SettingValue) -> bool:
-        """Change a setting, read them all, and return whether it is as it should be."""
-        async with self._schedule_lock:
-            self._schedule_asked = -inf
-            await self._client.change_setting(setting, value)
-            try:
-                await self._async_read_schedule()
-            except PlexResponseError as err:
-                raise self._error(HomeAssistantError, "setting_unconfirmed") from err
-            known = (self._schedule or {}).get(setting)
-            return known is not None and known.value == value
-
-    async def _async_command[ResultT](
-        self,
-        command: Callable[[], Awaitable[ResultT]],
-        accepted: Callable[[ResultT], None],
-        name: str = "",
-    ) -> ResultT:
-        """Send a command, and look once what came of it, whether it was taken or not."""
-        self._activities_asked = -inf
-        await self._async_expect_server()
-        try:
-            result = await command()
-        except PlexTaskNotFoundError as err:
-            await self._async_look()
-            raise self.unknown_task(name) from err
-        except PlexError as err:
-            await self._async_look()
-            if is_about_token(err):
-                # The next poll that is answered takes it back.
-                self.config_entry.async_start_reauth(self.hass)
-                self._is_token_doubted = True
-            raise command_failure(err, self.config_entry.title) from err
-        except HomeAssistantError:
-            await self._async_look()
-            raise
-        accepted(result)
-        await self._async_look()
-        return result
-
-    async def _async_expect_server(self) -> None:
-        """Raise where the server can't be had, or another one is in its place."""
-        if not self.last_update_success:
-            await self._async_look(at_once=True)
-        if not self.last_update_success:
-            raise self.unavailable()
-
-    async def _async_look(self, *, at_once: bool = False) -> None:
-        """Poll on request, with others who ask or by ourselves.
-
-        Who gives up waiting for it leaves the poll alone.
-        """
-        poll = self.async_refresh if at_once else self.async_request_refresh
-        await shield(
-            self.config_entry.async_create_background_task(
-                self.hass, poll(), f"{self.name} refresh"
+            poll = await self._poller.async_poll(
+                asked.seconds, running=self._monitor.running
             )
+        except PlexError as err:
+            raise self._handle_error(err) from err
+        await self._settings.async_update(asked.seconds)
+        if self._shutdown_requested:
+            return self.data
+        self._clear_trouble()
+        self._monitor.async_handle_poll(poll.tasks, poll.activities, asked)
+        if self._stream.connected:
+            self.update_interval = INTERVAL_PUSH
+        elif self._monitor.running:
+            self.update_interval = INTERVAL_RUNNING
+        return self._async_current_data(poll.server)
+
+    @callback
+    def _async_current_data(self, server: ServerIdentity) -> ButlerData:
+        """Return what is known now, after updating devices and issues to it."""
+        data = ButlerData(
+            server=server,
+            tasks=self._monitor.states(),
+            running=self._monitor.running,
+            schedule=self._settings.schedule,
+        )
+        if data != self.data:
+            async_update_backup_issue(self.hass, self.config_entry, data)
+            self._devices.async_sync_devices(data)
+        return data
+
+    @callback
+    def _async_publish(self) -> None:
+        """Publish what is known now, if it changed."""
+        if self._shutdown_requested:
+            return
+        data = self._async_current_data(self.data.server)
+        if data != self.data:
+            self.data = data
+            self.async_update_listeners()
+
+    @callback
+    def _async_handle_connection(self) -> None:
+        """Poll what was missed, and which server it is, when the stream comes or goes."""
+        self._poller.invalidate()
+        if not self.hass.is_stopping:
+            self._async_background(self.async_request_refresh())
+
+    def _handle_error(self, err: PlexError) -> HomeAssistantError:
+        """Handle the error of a poll, and return the exception to raise."""
+        error = update_error(err, self.config_entry.title)
+        if self._shutdown_requested:
+            # Whatever could be done about it would outlive the entry.
+            return with_translation_of(UpdateFailed, error)
+        if is_auth_error(err):
+            self._reauth.async_open()
+            self.update_interval = AUTH_RETRY_INTERVAL
+            # Home Assistant schedules nothing after an authentication error.
+            self._schedule_refresh()
+        self._mark_unavailable(error)
+        return error
+
+    def _mark_unavailable(self, error: HomeAssistantError) -> None:
+        """Note that nothing is known of the server until it answers again."""
+        self._poller.invalidate()
+        self._settings.invalidate()
+        async_update_connection_issues(
+            self.hass, self.config_entry, error.translation_key
+        )
+        self._monitor.async_handle_disconnected(
+            with_translation_of(HomeAssistantError, error)
         )
 
-    def _expect_task(self, name: str) -> None:
-        if name not in self.watch.tracker.tasks:
-            raise self.unknown_task(name)
+    def _clear_trouble(self) -> None:
+        """Resolve the issues and the request for a token, since the server answers."""
+        async_update_connection_issues(self.hass, self.config_entry, None)
+        self._reauth.async_withdraw()
 
-    def unavailable(self) -> HomeAssistantError:
-        """Return the error that made the last poll fail, as one of an action."""
-        why = self.last_exception
-        known = (
-            why
-            if isinstance(why, HomeAssistantError)
-            else self._error(UpdateFailed, "cannot_connect")
-        )
-        return same_text(HomeAssistantError, known)
+    async def _async_shielded(self, refresh: Coroutine[Any, Any, None]) -> None:
+        await shield(self._async_background(refresh))
 
-    def unknown_task(self, name: str) -> ServiceValidationError:
-        """Return the error that the server has no such task, but these."""
-        tasks = ", ".join(sorted(self.watch.tracker.tasks))
-        return self._error(
-            ServiceValidationError, "unknown_task", task=name, tasks=tasks
+    def _async_background(self, refresh: Coroutine[Any, Any, None]) -> Task[None]:
+        """Refresh in a task that ends with the entry."""
+        return self.config_entry.async_create_background_task(
+            self.hass, refresh, f"{self.name} refresh"
         )

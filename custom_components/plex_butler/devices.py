@@ -1,69 +1,87 @@
-"""The device registry follows the server: one server device, one child for each task."""
+"""Keeps the device registry in line with a server: one device, and one for each task."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import (
-    ChildDeviceInfo,
-    DeviceEntryType,
-    DeviceInfo,
-)
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 
 from .api import ButlerTask, ServerIdentity
+from .butler.models import ButlerData
 from .const import DOMAIN
 
 
-def server_device_info(server: ServerIdentity, url: str) -> DeviceInfo:
-    """Describe the server's device."""
-    return DeviceInfo(
-        identifiers={(DOMAIN, server.machine_identifier)},
-        entry_type=DeviceEntryType.SERVICE,
-        name=server.friendly_name or "Plex Media Server",
-        manufacturer="Plex",
-        model="Plex Media Server",
-        sw_version=server.version,
-        configuration_url=f"{url}/web",
-    )
-
-
-def task_device_info(
-    server: ServerIdentity, task: ButlerTask, server_device_id: str
-) -> ChildDeviceInfo:
-    """Describe a task's device, a part of the server's."""
-    return ChildDeviceInfo(
-        identifiers={(DOMAIN, f"{server.machine_identifier}_{task.name}")},
-        name=task.title,
-        parent_device_id=server_device_id,
-    )
+def server_device_info(machine_identifier: str) -> DeviceInfo:
+    """Return the device info that links an entity to the server's device."""
+    return DeviceInfo(identifiers={(DOMAIN, machine_identifier)})
 
 
 @callback
-def async_follow_server(
-    hass: HomeAssistant,
-    entry: ConfigEntry,
-    server: ServerIdentity,
-    tasks: Iterable[ButlerTask],
-) -> str:
-    """Make the device registry say what the server says; return the server device's id.
-
-    Tasks that are gone, since Home Assistant last ran too, lose their device, and with
-    it their entities.
-    """
-    registry = dr.async_get(hass)
-    device = registry.async_get_or_create(
-        config_entry_id=entry.entry_id,
-        **server_device_info(server, entry.data[CONF_URL]),
+def async_get_task_device(
+    hass: HomeAssistant, entry: ConfigEntry, machine_identifier: str, task: str
+) -> dr.ChildDeviceEntry | None:
+    """Return the device of a task, None if there is none."""
+    return dr.async_get(hass).async_get_child_device_by_identifier(
+        _task_identifier(machine_identifier, task), entry.entry_id
     )
-    present = {
-        registry.async_get_or_create_child(
-            config_entry_id=entry.entry_id, **task_device_info(server, task, device.id)
-        ).id
-        for task in tasks
-    }
-    for child in dr.async_entries_for_parent_device(registry, device.id):
-        if child.id not in present:
-            registry.async_remove_device(child.id)
-    return device.id
+
+
+class DeviceSync:
+    """Synchronizes the devices of a server and its tasks."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Initialize the synchronization of a config entry's devices."""
+        self._hass = hass
+        self._entry = entry
+        self._synced: tuple[ServerIdentity, list[ButlerTask]] | None = None
+
+    @callback
+    def async_sync_devices(self, data: ButlerData) -> None:
+        """Add, update and remove devices, if the server or its tasks changed.
+
+        Tasks that are gone lose their device and its entities, also those that went while
+        Home Assistant wasn't running.
+        """
+        server, tasks = data.server, data.butler_tasks
+        if self._synced == (server, tasks):
+            return
+        self._synced = (server, tasks)
+        device = self._async_sync_server(server)
+        present = self._async_sync_tasks(server, tasks, device.id)
+        registry = dr.async_get(self._hass)
+        for child in dr.async_entries_for_parent_device(registry, device.id):
+            if child.id not in present:
+                registry.async_remove_device(child.id)
+
+    def _async_sync_server(self, server: ServerIdentity) -> dr.DeviceEntry:
+        return dr.async_get(self._hass).async_get_or_create(
+            config_entry_id=self._entry.entry_id,
+            identifiers={(DOMAIN, server.machine_identifier)},
+            entry_type=DeviceEntryType.SERVICE,
+            name=server.friendly_name or "Plex Media Server",
+            manufacturer="Plex",
+            model="Plex Media Server",
+            sw_version=server.version,
+            configuration_url=f"{self._entry.data[CONF_URL]}/web",
+        )
+
+    def _async_sync_tasks(
+        self, server: ServerIdentity, tasks: Collection[ButlerTask], parent_id: str
+    ) -> set[str]:
+        """Add or update the devices of the tasks, and return their ids."""
+        registry = dr.async_get(self._hass)
+        return {
+            registry.async_get_or_create_child(
+                config_entry_id=self._entry.entry_id,
+                identifiers={_task_identifier(server.machine_identifier, task.name)},
+                name=task.title,
+                parent_device_id=parent_id,
+            ).id
+            for task in tasks
+        }
+
+
+def _task_identifier(machine_identifier: str, task: str) -> tuple[str, str]:
+    return DOMAIN, f"{machine_identifier}_{task}"

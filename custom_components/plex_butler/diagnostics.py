@@ -1,4 +1,4 @@
-"""Diagnostics: what the coordinator holds, without what is private, and without asking."""
+"""Diagnostics support for Plex Butler."""
 
 from dataclasses import asdict
 from typing import Any, Final
@@ -8,13 +8,13 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_TOKEN, CONF_URL
 from homeassistant.core import HomeAssistant
 
+from .butler.schedule import Schedule
 from .coordinator import PlexButlerConfigEntry
-from .schedule import Schedule
 
 TO_REDACT: Final = {
     CONF_TOKEN,
     CONF_URL,
-    # What a task works on names libraries and films.
+    # The item that a task is working on names libraries and media.
     "detail",
     "friendly_name",
     "machine_identifier",
@@ -24,7 +24,7 @@ TO_REDACT: Final = {
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: PlexButlerConfigEntry
 ) -> dict[str, Any]:
-    """Return what is known of a server; people name servers after themselves."""
+    """Return diagnostics of a config entry, without requests to the server."""
     if entry.state is not ConfigEntryState.LOADED:
         return {
             "entry": async_redact_data(entry.data, TO_REDACT),
@@ -37,11 +37,11 @@ async def async_get_config_entry_diagnostics(
         {
             "entry": dict(entry.data),
             "last_update_success": coordinator.last_update_success,
-            # Its kind alone: the text names the server.
+            # Only the kind: the text has the server's name, often a person's.
             "last_error": getattr(error, "translation_key", None),
             "last_error_cause": error and type(error.__cause__).__name__,
             "server": asdict(coordinator.data.server),
-            "push_connected": coordinator.stream.connected,
+            "push_connected": coordinator.push_connected,
             "running": coordinator.data.running,
             "settings": _settings(coordinator.data.schedule),
             "tasks": [asdict(state) for state in coordinator.data.tasks.values()],

@@ -1,48 +1,47 @@
-"""What all entities share: their device, unique id and availability."""
+"""Base entities: device, unique id and availability."""
 
 from collections.abc import Callable, Collection
 from typing import override
 
 from homeassistant.core import callback
-from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from .const import DOMAIN
+from .butler.models import TaskState
 from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
-from .devices import task_device_info
-from .task_state import TaskState
+from .devices import async_get_task_device, server_device_info
 
 
 class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
-    """An entity that is written only when it shows something else than before."""
+    """Entity that writes its state only when it changed."""
 
     _attr_has_entity_name = True
-    _shown: object = None
+    _last_written: object = None
 
     def __init__(
         self, coordinator: PlexButlerCoordinator, description: EntityDescription
     ) -> None:
-        """Stand for what the description describes."""
+        """Initialize the entity."""
         super().__init__(coordinator)
         self.entity_description = description
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Remember what is about to be written for the first time."""
+        """Note the state that is about to be written first."""
         await super().async_added_to_hass()
-        self._shown = self._shows()
+        self._last_written = self._written_state()
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state, if the change is one of this entity's."""
-        if self._shown != (shows := self._shows()):
-            self._shown = shows
+        """Write the state, if it changed."""
+        if self._last_written != (written_state := self._written_state()):
+            self._last_written = written_state
             self.async_write_ha_state()
 
-    def _shows(self) -> object:
+    def _written_state(self) -> object:
+        """Return everything that writing the state would write."""
         return self.available and (
             self.state,
             self.capability_attributes,
@@ -51,20 +50,20 @@ class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
 
 
 class PlexButlerServerEntity(PlexButlerEntity):
-    """An entity of the server itself."""
+    """Entity of the server."""
 
     def __init__(
         self, coordinator: PlexButlerCoordinator, description: EntityDescription
     ) -> None:
-        """Stand for what the description describes, on the server's device."""
+        """Initialize the entity."""
         super().__init__(coordinator, description)
         machine_identifier = coordinator.data.server.machine_identifier
         self._attr_unique_id = f"{machine_identifier}_{description.key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, machine_identifier)})
+        self._attr_device_info = server_device_info(machine_identifier)
 
 
 class PlexButlerTaskEntity(PlexButlerEntity):
-    """An entity of one butler task."""
+    """Entity of a butler task."""
 
     def __init__(
         self,
@@ -72,24 +71,25 @@ class PlexButlerTaskEntity(PlexButlerEntity):
         description: EntityDescription,
         name: str,
     ) -> None:
-        """Stand for what the description describes, on the device of the named task."""
+        """Initialize the entity of a task, by Plex's name of it."""
         super().__init__(coordinator, description)
         self.task_name = name
-        server = coordinator.data.server
-        self._attr_unique_id = f"{server.machine_identifier}_{name}_{description.key}"
-        self._attr_device_info = task_device_info(
-            server, self.task_state.task, coordinator.server_device_id
+        machine_identifier = coordinator.data.server.machine_identifier
+        self._attr_unique_id = f"{machine_identifier}_{name}_{description.key}"
+        # The device sync has created it.
+        self.device_entry = async_get_task_device(
+            coordinator.hass, coordinator.config_entry, machine_identifier, name
         )
 
     @property
     def task_state(self) -> TaskState:
-        """Return the task, and what it is doing."""
+        """Return the state of the task."""
         return self.coordinator.data.tasks[self.task_name]
 
     @property
     @override
     def available(self) -> bool:
-        """Return whether the server answers, and still has the task."""
+        """Return whether the server answers and has the task."""
         return super().available and self.task_name in self.coordinator.data.tasks
 
 
@@ -100,7 +100,7 @@ def async_add_task_entities[DescriptionT: EntityDescription](
     create: Callable[[PlexButlerCoordinator, DescriptionT, str], Entity],
     descriptions: Collection[DescriptionT],
 ) -> None:
-    """Add a task's entities as soon as the server has the task, now or later."""
+    """Add the entities of each task, also of tasks that the server gets later."""
     coordinator = entry.runtime_data
     known: set[str] = set()
 
@@ -113,7 +113,7 @@ def async_add_task_entities[DescriptionT: EntityDescription](
                 for name in sorted(new)
                 for description in descriptions
             )
-        # A task that comes back has lost its entities meanwhile, and is new again.
+        # The entities of a task that is gone were removed, so it's new when it returns.
         known.clear()
         known.update(present)
 

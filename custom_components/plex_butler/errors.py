@@ -1,10 +1,14 @@
-"""What the client's errors mean to people: the one place where they are translated."""
+"""Translates the errors of the client: which text each has, and what is raised for it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from homeassistant.const import CONF_TOKEN
-from homeassistant.exceptions import ConfigEntryAuthFailed, HomeAssistantError
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    HomeAssistantError,
+    ServiceValidationError,
+)
 from homeassistant.helpers.update_coordinator import UpdateFailed
 
 from .api import (
@@ -16,9 +20,10 @@ from .api import (
     PlexResponseError,
     PlexStartingError,
 )
+from .butler.poller import WrongServerError
 from .const import DOMAIN
 
-STARTING_RETRY: Final = 15
+STARTING_RETRY_AFTER: Final = 15
 """Seconds until the next poll of a server that is starting up."""
 
 ERROR_KEYS: Final[Mapping[type[PlexError], str]] = {
@@ -28,14 +33,20 @@ ERROR_KEYS: Final[Mapping[type[PlexError], str]] = {
     PlexCertificateError: "ssl_error",
     PlexConnectionError: "cannot_connect",
     PlexResponseError: "not_plex",
+    WrongServerError: "wrong_server",
 }
-"""The text for each error: its key in translations, for forms and exceptions alike."""
+"""Translation key of each error, in exceptions and forms alike."""
+
+
+def error_key(err: PlexError) -> str:
+    """Return the translation key of an error, or of the nearest of its base classes."""
+    return next(ERROR_KEYS[cls] for cls in type(err).__mro__ if cls in ERROR_KEYS)
 
 
 def translated[ErrorT: HomeAssistantError](
     kind: type[ErrorT], key: str, **placeholders: str
 ) -> ErrorT:
-    """Return an exception with the text of a key."""
+    """Return an exception with a translated text."""
     return kind(
         translation_domain=DOMAIN,
         translation_key=key,
@@ -43,10 +54,10 @@ def translated[ErrorT: HomeAssistantError](
     )
 
 
-def same_text[ErrorT: HomeAssistantError](
+def with_translation_of[ErrorT: HomeAssistantError](
     kind: type[ErrorT], error: HomeAssistantError
 ) -> ErrorT:
-    """Return an exception of another kind that says the same."""
+    """Return an exception of another kind with the same translated text."""
     return kind(
         translation_domain=error.translation_domain,
         translation_key=error.translation_key,
@@ -54,27 +65,49 @@ def same_text[ErrorT: HomeAssistantError](
     )
 
 
-def is_about_token(err: PlexError) -> bool:
-    """Tell whether another token would help."""
+def is_auth_error(err: PlexError) -> bool:
+    """Return whether the server refused the token."""
     return isinstance(err, PlexAuthenticationError | PlexPermissionError)
 
 
-def poll_failure(err: PlexError, server: str) -> HomeAssistantError:
-    """Return what a failed poll of a server raises, so that it is tried again rightly."""
-    key = ERROR_KEYS[type(err)]
-    if is_about_token(err):
+def update_error(err: PlexError, server: str) -> HomeAssistantError:
+    """Return the exception for a failed poll of a server."""
+    key = error_key(err)
+    if is_auth_error(err):
         return translated(ConfigEntryAuthFailed, key, server=server)
-    failure = translated(UpdateFailed, key, server=server)
+    error = translated(UpdateFailed, key, server=server)
     if isinstance(err, PlexStartingError):
-        failure.retry_after = STARTING_RETRY
-    return failure
+        error.retry_after = STARTING_RETRY_AFTER
+    return error
 
 
-def command_failure(err: PlexError, server: str) -> HomeAssistantError:
-    """Return what a failed command to a server raises."""
-    return translated(HomeAssistantError, ERROR_KEYS[type(err)], server=server)
+def command_error(err: PlexError, server: str) -> HomeAssistantError:
+    """Return the exception for a failed command to a server."""
+    return translated(HomeAssistantError, error_key(err), server=server)
+
+
+def unavailable_error(
+    last_exception: BaseException | None, server: str
+) -> HomeAssistantError:
+    """Return the exception for a command while the last poll of a server failed."""
+    if isinstance(last_exception, HomeAssistantError):
+        return with_translation_of(HomeAssistantError, last_exception)
+    return command_error(PlexConnectionError(), server)
+
+
+def unknown_task_error(
+    task: str, server: str, tasks: Collection[str]
+) -> ServiceValidationError:
+    """Return the exception for a task that a server doesn't have among its tasks."""
+    return translated(
+        ServiceValidationError,
+        "unknown_task",
+        task=task,
+        server=server,
+        tasks=", ".join(sorted(tasks)),
+    )
 
 
 def form_errors(err: PlexError) -> dict[str, str]:
-    """Return what a form says, by the field that it is about."""
-    return {CONF_TOKEN if is_about_token(err) else "base": ERROR_KEYS[type(err)]}
+    """Return the error for a form, by the field that it's about."""
+    return {CONF_TOKEN if is_auth_error(err) else "base": error_key(err)}

@@ -1,4 +1,4 @@
-"""Event: what happens to the butler's tasks."""
+"""Event platform for Plex Butler."""
 
 from typing import Final, override
 
@@ -6,9 +6,9 @@ from homeassistant.components.event import EventEntity, EventEntityDescription
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .butler.models import TaskEvent, TaskEventType
 from .coordinator import PlexButlerConfigEntry
 from .entity import PlexButlerServerEntity
-from .task_state import TaskEvent, TaskEventType
 
 PARALLEL_UPDATES = 0
 
@@ -28,24 +28,24 @@ async def async_setup_entry(
     entry: PlexButlerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the event of the server."""
+    """Set up the event of a server."""
     async_add_entities([PlexButlerTaskEvent(entry.runtime_data, TASK)])
 
 
 class PlexButlerTaskEvent(PlexButlerServerEntity, EventEntity):
-    """What happens to the tasks of a server."""
+    """Event of the starts and ends of a server's tasks."""
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to the tasks."""
+        """Listen for the events of all tasks."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            self.coordinator.watch.async_add_listener(self._async_happened)
+            self.coordinator.async_add_task_listener(self._async_handle_event)
         )
 
     @callback
-    def _async_happened(self, event: TaskEvent) -> None:
-        # An end that nothing showed is none to tell of.
+    def _async_handle_event(self, event: TaskEvent) -> None:
+        # An end that nothing showed isn't reported.
         if event.type in self.event_types:
             self._trigger_event(
                 event.type,

@@ -1,4 +1,4 @@
-"""What the Repairs page shows: trouble that a person can mend, for as long as it lasts."""
+"""What a person can fix: repair issues and the request for a new token."""
 
 from typing import Final
 
@@ -13,9 +13,9 @@ from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.issue_registry import IssueSeverity
 
+from .butler.models import ButlerData
+from .butler.schedule import enabled_setting_id
 from .const import DOMAIN
-from .schedule import switch_of
-from .task_state import ButlerData
 
 BACKUP_TASK: Final = "BackupDatabase"
 
@@ -23,78 +23,104 @@ BACKUPS_OFF: Final = "backups_off"
 NOT_OWNER: Final = "not_owner"
 SSL_ERROR: Final = "ssl_error"
 
-TROUBLES: Final = {
+CONNECTION_ISSUES: Final = {
     NOT_OWNER: {"invalid_auth"},
     SSL_ERROR: {NOT_OWNER, "invalid_auth", "not_plex", "starting_up", "wrong_server"},
 }
-"""The errors of a poll that are an issue too, and the others that prove it over.
+"""Errors of a poll that are issues, each with the other errors that prove it resolved.
 
-By the keys of their texts. A server that can't be reached, for one, proves nothing.
+All by their translation keys. An unreachable server, for example, proves nothing.
 """
 
 ENTRY_ID: Final = "entry_id"
 
 
-@callback
-def async_setup_issues(hass: HomeAssistant) -> None:
-    """Take back the issues of a server that is disabled or removed, in whatever state."""
+class ReauthRequest:
+    """The request for a new token, open until the server accepts the current one."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+        """Initialize without a request."""
+        self._hass = hass
+        self._entry = entry
+        self._is_open = False
 
     @callback
-    def follow(change: ConfigEntryChange, entry: ConfigEntry) -> None:
+    def async_open(self) -> None:
+        """Ask for a new token, unless that is being done already."""
+        self._is_open = True
+        self._entry.async_start_reauth(self._hass)
+
+    @callback
+    def async_withdraw(self) -> None:
+        """Withdraw the request, since the server accepts the current token."""
+        if self._is_open:
+            self._is_open = False
+            async_abort_reauth(self._hass, self._entry)
+
+
+@callback
+def async_abort_reauth(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Abort the reauthentication flows of a config entry."""
+    for flow in list(entry.async_get_active_flows(hass, {SOURCE_REAUTH})):
+        hass.config_entries.flow.async_abort(flow["flow_id"])
+
+
+@callback
+def async_setup_issues(hass: HomeAssistant) -> None:
+    """Delete the issues of servers that get disabled or removed, in whatever state."""
+
+    @callback
+    def handle_change(change: ConfigEntryChange, entry: ConfigEntry) -> None:
         is_removed = change is ConfigEntryChange.REMOVED
         if entry.domain != DOMAIN or not (is_removed or entry.disabled_by):
             return
-        for key in (BACKUPS_OFF, *TROUBLES):
+        for key in (BACKUPS_OFF, *CONNECTION_ISSUES):
             issue = ir.async_get(hass).async_get_issue(DOMAIN, _issue_id(entry, key))
-            # What was ignored is to stay so, should the server be enabled again.
+            # An ignored issue has to stay ignored when the server is enabled again.
             if is_removed or (issue and not issue.dismissed_version):
-                _async_hide(hass, entry, key)
+                _async_delete(hass, entry, key)
 
-    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, follow)
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, handle_change)
 
 
 @callback
-def async_follow_trouble(
-    hass: HomeAssistant, entry: ConfigEntry, trouble: str | None
+def async_update_connection_issues(
+    hass: HomeAssistant, entry: ConfigEntry, error_key: str | None
 ) -> None:
-    """Show the trouble that a poll ran into, None where there was none."""
-    for key, others in TROUBLES.items():
-        if key == trouble:
-            _async_show(hass, entry, key)
-        elif trouble is None or trouble in others:
-            _async_hide(hass, entry, key)
+    """Create and delete the connection issues after a poll.
+
+    `error_key` is the translation key of its error, None if it succeeded.
+    """
+    for key, other_errors in CONNECTION_ISSUES.items():
+        if key == error_key:
+            _async_create(hass, entry, key)
+        elif error_key is None or error_key in other_errors:
+            _async_delete(hass, entry, key)
 
 
 @callback
-def async_stop_asking_for_token(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Close the dialog that asks for another token, since the one we have is accepted."""
-    for dialog in list(entry.async_get_active_flows(hass, {SOURCE_REAUTH})):
-        hass.config_entries.flow.async_abort(dialog["flow_id"])
-
-
-@callback
-def async_follow_backups(
+def async_update_backup_issue(
     hass: HomeAssistant, entry: ConfigEntry, data: ButlerData
 ) -> None:
-    """Show that the server makes no backups, as long as it doesn't.
+    """Create or delete the issue that the server's database backups are switched off.
 
-    Where it doesn't tell its settings at the moment, nothing is known of that.
+    Without the server's settings, nothing is known about it.
     """
     if data.schedule is None:
         return
-    backups = data.tasks.get(BACKUP_TASK)
-    switch = data.schedule.get(switch_of(BACKUP_TASK))
-    is_on = backups is None or (
-        switch.value is not False if switch else backups.task.enabled
+    task = data.tasks.get(BACKUP_TASK)
+    setting = data.schedule.get(enabled_setting_id(BACKUP_TASK))
+    is_on = task is None or (
+        setting.value is not False if setting else task.task.enabled
     )
     if is_on:
-        _async_hide(hass, entry, BACKUPS_OFF)
+        _async_delete(hass, entry, BACKUPS_OFF)
     else:
-        _async_show(hass, entry, BACKUPS_OFF)
+        _async_create(hass, entry, BACKUPS_OFF)
 
 
 @callback
-def _async_show(hass: HomeAssistant, entry: ConfigEntry, key: str) -> None:
+def _async_create(hass: HomeAssistant, entry: ConfigEntry, key: str) -> None:
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -109,7 +135,7 @@ def _async_show(hass: HomeAssistant, entry: ConfigEntry, key: str) -> None:
 
 
 @callback
-def _async_hide(hass: HomeAssistant, entry: ConfigEntry, key: str) -> None:
+def _async_delete(hass: HomeAssistant, entry: ConfigEntry, key: str) -> None:
     ir.async_delete_issue(hass, DOMAIN, _issue_id(entry, key))
 
 

@@ -1,4 +1,4 @@
-"""The Repairs page's dialogs: each mends its issue, or leads to the dialog that does."""
+"""Fix flows of the repair issues."""
 
 from typing import Any, Final
 
@@ -12,36 +12,36 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
 
-from .const import DOMAIN
+from .butler.schedule import enabled_setting_id
+from .const import DOMAIN, LOGGER
 from .coordinator import PlexButlerConfigEntry
 from .issues import BACKUP_TASK, ENTRY_ID, NOT_OWNER, SSL_ERROR
-from .schedule import switch_of
 
-DIALOGS: Final = {NOT_OWNER: SOURCE_REAUTH, SSL_ERROR: SOURCE_RECONFIGURE}
-"""The dialog of the config flow that mends an issue."""
+CONFIG_FLOW_SOURCES: Final = {NOT_OWNER: SOURCE_REAUTH, SSL_ERROR: SOURCE_RECONFIGURE}
+"""Source of the config flow that fixes an issue."""
 
 
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the dialog for an issue."""
+    """Create the fix flow of an issue."""
     entry_id = str((data or {}).get(ENTRY_ID))
     entry: PlexButlerConfigEntry = hass.config_entries.async_get_known_entry(entry_id)
-    source = DIALOGS.get(issue_id.removesuffix(f"_{entry_id}"))
-    return ConfigDialogFlow(entry, source) if source else BackupsOffFlow(entry)
+    source = CONFIG_FLOW_SOURCES.get(issue_id.removesuffix(f"_{entry_id}"))
+    return ConfigFlowFixFlow(entry, source) if source else BackupsOffFixFlow(entry)
 
 
-class BackupsOffFlow(RepairsFlow):
-    """Switches backups on, or lets the matter rest."""
+class BackupsOffFixFlow(RepairsFlow):
+    """Fix flow that switches backups on, or ignores the issue."""
 
     def __init__(self, entry: PlexButlerConfigEntry) -> None:
-        """Take the server's entry."""
+        """Initialize the fix flow of a server."""
         self._entry = entry
 
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Offer both."""
+        """Show both options."""
         return self.async_show_menu(
             step_id="init",
             menu_options=["switch_on", "ignore"],
@@ -55,21 +55,22 @@ class BackupsOffFlow(RepairsFlow):
         if self._entry.state is not ConfigEntryState.LOADED:
             return self._async_abort("not_loaded")
         coordinator = self._entry.runtime_data
-        switch = switch_of(BACKUP_TASK)
-        if switch not in (coordinator.data.schedule or {}):
+        setting = enabled_setting_id(BACKUP_TASK)
+        if setting not in (coordinator.data.schedule or {}):
             return self._async_abort("no_switch")
         try:
-            await coordinator.async_change_setting(switch, True)
-        except HomeAssistantError:
+            await coordinator.commands.async_change_setting(setting, True)
+        except HomeAssistantError as err:
+            LOGGER.debug("Backups can't be switched on: %s", err)
             return self._async_abort("failed")
         return self.async_create_entry(data={})
 
     async def async_step_ignore(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Let the matter rest."""
+        """Ignore the issue."""
         if ir.async_get(self.hass).async_get_issue(DOMAIN, self.issue_id) is None:
-            # It was mended elsewhere, while the dialog was open.
+            # It was resolved elsewhere while this flow was open.
             return self.async_create_entry(data={})
         ir.async_ignore_issue(self.hass, DOMAIN, self.issue_id, True)
         return self._async_abort("ignored")
@@ -80,11 +81,11 @@ class BackupsOffFlow(RepairsFlow):
         )
 
 
-class ConfigDialogFlow(RepairsFlow):
-    """Leads to the dialog that mends the issue; the next poll finds it mended."""
+class ConfigFlowFixFlow(RepairsFlow):
+    """Fix flow that leads to the config flow that fixes the issue."""
 
     def __init__(self, entry: PlexButlerConfigEntry, source: str) -> None:
-        """Take the server's entry, and the source of the dialog."""
+        """Initialize the fix flow of a server, with the source of its config flow."""
         self._entry = entry
         self._source = source
         self._placeholders = {"server": entry.title}
@@ -92,18 +93,18 @@ class ConfigDialogFlow(RepairsFlow):
     async def async_step_init(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Begin."""
+        """Start the flow."""
         return await self.async_step_explain()
 
     async def async_step_explain(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
-        """Explain what to do, then open the dialog to do it, or the one that is open."""
+        """Explain what to do, then open the config flow, or the one that is open."""
         if user_input is None:
             return self.async_show_form(
                 step_id="explain", description_placeholders=self._placeholders
             )
-        dialog = next(
+        flow = next(
             self._entry.async_get_active_flows(self.hass, {self._source}), None
         ) or await self.hass.config_entries.flow.async_init(
             DOMAIN,
@@ -113,5 +114,5 @@ class ConfigDialogFlow(RepairsFlow):
         return self.async_abort(
             reason="continued",
             description_placeholders=self._placeholders,
-            next_flow=(FlowType.CONFIG_FLOW, dialog["flow_id"]),
+            next_flow=(FlowType.CONFIG_FLOW, flow["flow_id"]),
         )

@@ -1,6 +1,5 @@
-"""Selects: when the server does its tasks, and how eagerly."""
+"""Select platform for Plex Butler."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, override
 
@@ -13,11 +12,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .butler.schedule import WINDOW_END, WINDOW_START, Behavior, behavior_setting_id
 from .coordinator import PlexButlerConfigEntry
 from .entity import PlexButlerServerEntity, PlexButlerTaskEntity
-from .schedule import WINDOW_END, WINDOW_START, Behavior, Schedule, behavior_of
-from .setting_entity import PlexButlerSettingEntity, async_follow_settings
-from .task_state import ButlerData
+from .setting_entity import PlexButlerSettingMixin, async_sync_setting_entities
 
 PARALLEL_UPDATES = 1
 
@@ -25,21 +23,21 @@ HOURS: Final = [f"{hour:02}:00" for hour in range(24)]
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlexButlerHourDescription(SelectEntityDescription):
-    """An hour of the server's day."""
+class PlexButlerHourSelectDescription(SelectEntityDescription):
+    """Describes a select of an hour."""
 
     setting_id: str
 
 
 WINDOW: Final = (
-    PlexButlerHourDescription(
+    PlexButlerHourSelectDescription(
         key="window_start",
         translation_key="window_start",
         entity_category=EntityCategory.CONFIG,
         options=HOURS,
         setting_id=WINDOW_START,
     ),
-    PlexButlerHourDescription(
+    PlexButlerHourSelectDescription(
         key="window_end",
         translation_key="window_end",
         entity_category=EntityCategory.CONFIG,
@@ -60,74 +58,78 @@ async def async_setup_entry(
     entry: PlexButlerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the selects that the server has settings for."""
+    """Set up the selects that the server has settings for."""
     coordinator = entry.runtime_data
-
-    def create(
-        data: ButlerData, schedule: Schedule
-    ) -> Iterator[PlexButlerSettingEntity]:
-        for description in WINDOW:
-            if description.setting_id in schedule:
-                yield PlexButlerHourSelect(coordinator, description)
-        for name in data.tasks:
-            if behavior_of(name) in schedule:
-                yield PlexButlerScheduleSelect(coordinator, SCHEDULE, name)
-
-    async_follow_settings(entry, async_add_entities, SELECT_DOMAIN, create)
+    async_sync_setting_entities(
+        entry,
+        async_add_entities,
+        SELECT_DOMAIN,
+        lambda: [
+            *(PlexButlerHourSelect(coordinator, each) for each in WINDOW),
+            *(
+                PlexButlerScheduleSelect(coordinator, SCHEDULE, name)
+                for name in coordinator.data.tasks
+            ),
+        ],
+    )
 
 
 class PlexButlerHourSelect(
-    PlexButlerServerEntity, PlexButlerSettingEntity, SelectEntity
+    PlexButlerSettingMixin, PlexButlerServerEntity, SelectEntity
 ):
-    """An hour of the server's own day; its labels of them are garbled, the numbers aren't."""
+    """Select of an hour, in the server's time zone.
 
-    entity_description: PlexButlerHourDescription
+    The labels that the server has for its hours are garbled in captures, so the numbers
+    are used.
+    """
+
+    entity_description: PlexButlerHourSelectDescription
 
     @property
     @override
     def setting_id(self) -> str:
-        """Return the id of the setting that the description names."""
+        """Return the id of the setting."""
         return self.entity_description.setting_id
 
     @property
     @override
     def current_option(self) -> str | None:
-        """Return the hour, None where the server has none that we know."""
+        """Return the hour, None if the value is unknown."""
         hour = self.setting and self.setting.value
         return HOURS[hour] if isinstance(hour, int) and hour in range(24) else None
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Set the hour."""
+        """Change the hour."""
         await self.async_change_setting(HOURS.index(option))
 
 
 class PlexButlerScheduleSelect(
-    PlexButlerTaskEntity, PlexButlerSettingEntity, SelectEntity
+    PlexButlerSettingMixin, PlexButlerTaskEntity, SelectEntity
 ):
-    """When the server does a task by itself."""
+    """Select of when the server runs a task on its own."""
 
     @property
     @override
     def setting_id(self) -> str:
-        """Return the id of the setting that drives the task."""
-        return behavior_of(self.task_name)
+        """Return the id of the setting that determines when the task runs."""
+        return behavior_setting_id(self.task_name)
 
     @property
     @override
     def options(self) -> list[str]:
-        """Return what the server offers, of what we know."""
+        """Return the known behaviors that the server offers."""
         offered = self.setting.choices if self.setting else ()
         return [each.value for each in Behavior if not offered or each.value in offered]
 
     @property
     @override
     def current_option(self) -> str | None:
-        """Return what is so, None where it is something that we don't know."""
+        """Return the behavior, None if the value is unknown."""
         value = self.setting and self.setting.value
         return value if isinstance(value, str) and value in self.options else None
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Set when the server does the task."""
+        """Change the behavior."""
         await self.async_change_setting(option)

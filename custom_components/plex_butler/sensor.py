@@ -1,4 +1,4 @@
-"""Sensors: what the tasks are doing, and when they last ran."""
+"""Sensor platform for Plex Butler."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,27 +15,27 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
+from .butler.models import ButlerData, TaskState, TaskStatus
 from .coordinator import PlexButlerConfigEntry
 from .entity import (
     PlexButlerServerEntity,
     PlexButlerTaskEntity,
     async_add_task_entities,
 )
-from .task_state import ButlerData, TaskState, TaskStatus
 
 PARALLEL_UPDATES = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlexButlerServerSensorDescription(SensorEntityDescription):
-    """A sensor of the server."""
+    """Describes a sensor of a server."""
 
     value_fn: Callable[[ButlerData], StateType]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlexButlerTaskSensorDescription(SensorEntityDescription):
-    """A sensor of every butler task."""
+    """Describes a sensor of a butler task."""
 
     value_fn: Callable[[TaskState], StateType | datetime]
     attributes_fn: Callable[[TaskState], Mapping[str, Any]] | None = None
@@ -108,7 +108,7 @@ async def async_setup_entry(
     entry: PlexButlerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add the sensors of the server and of its tasks."""
+    """Set up the sensors of a server and its tasks."""
     coordinator = entry.runtime_data
     async_add_entities(
         PlexButlerServerSensor(coordinator, description)
@@ -120,19 +120,19 @@ async def async_setup_entry(
 
 
 class PlexButlerServerSensor(PlexButlerServerEntity, SensorEntity):
-    """A sensor of the server."""
+    """Sensor of a server."""
 
     entity_description: PlexButlerServerSensorDescription
 
     @property
     @override
     def native_value(self) -> StateType:
-        """Return what the description reads from the server's data."""
+        """Return the value of the sensor."""
         return self.entity_description.value_fn(self.coordinator.data)
 
 
 class PlexButlerTaskSensor(PlexButlerTaskEntity, SensorEntity):
-    """A sensor of one task."""
+    """Sensor of a butler task."""
 
     entity_description: PlexButlerTaskSensorDescription
     _unrecorded_attributes = frozenset({"detail"})
@@ -140,13 +140,13 @@ class PlexButlerTaskSensor(PlexButlerTaskEntity, SensorEntity):
     @property
     @override
     def native_value(self) -> StateType | datetime:
-        """Return what the description reads from the task's state."""
+        """Return the value of the sensor."""
         return self.entity_description.value_fn(self.task_state)
 
     @property
     @override
     def extra_state_attributes(self) -> Mapping[str, Any] | None:
-        """Return what else the description reads from the task's state."""
+        """Return the attributes of the sensor."""
         if self.entity_description.attributes_fn is None:
             return None
         return self.entity_description.attributes_fn(self.task_state)

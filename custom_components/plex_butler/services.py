@@ -1,4 +1,4 @@
-"""The actions, for automations and scripts."""
+"""Actions of Plex Butler."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,10 +18,11 @@ from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.util.json import JsonObjectType
 
 from .api import ButlerTask
+from .butler.evidence import Evidence
+from .butler.models import TaskState
 from .const import DOMAIN
 from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
-from .evidence import Evidence
-from .task_state import TaskState
+from .errors import unavailable_error, unknown_task_error
 
 ATTR_TASK: Final = "task"
 ATTR_TIMEOUT: Final = "timeout"
@@ -53,15 +54,17 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _async_start_task(call: ServiceCall) -> ServiceResponse:
-    """Start a task, and tell whether it ran already; wait for its end if asked to."""
+    """Start a task, and wait for the end of its run if requested."""
     coordinator = _coordinator(call)
     task = _find_task(coordinator, call.data[ATTR_TASK])
     response: JsonObjectType = {"task": task.name, "title": task.title}
     if not call.data[ATTR_WAIT]:
-        result = await coordinator.async_start_task(task.name)
+        result = await coordinator.commands.async_start_task(task.name)
         return response | {"result": result.value}
-    result, end = await coordinator.async_run_task(task.name, call.data[ATTR_TIMEOUT])
-    known = end or coordinator.watch.tracker.states().get(task.name)
+    result, end = await coordinator.commands.async_run_task(
+        task.name, call.data[ATTR_TIMEOUT]
+    )
+    known = end or coordinator.data.tasks.get(task.name)
     return response | {
         "result": result.value,
         "outcome": end.type.value if end else "timeout",
@@ -71,30 +74,31 @@ async def _async_start_task(call: ServiceCall) -> ServiceResponse:
 
 
 async def _async_stop_task(call: ServiceCall) -> ServiceResponse:
-    """Stop a task, and tell whether it ran."""
+    """Stop a task."""
     coordinator = _coordinator(call)
     task = _find_task(coordinator, call.data[ATTR_TASK])
-    result = await coordinator.async_stop_task(task.name)
+    result = await coordinator.commands.async_stop_task(task.name)
     return {"task": task.name, "title": task.title, "result": result.value}
 
 
 async def _async_start_all(call: ServiceCall) -> None:
     """Start every task that is due."""
-    await _coordinator(call).async_start_all_tasks()
+    await _coordinator(call).commands.async_start_all_tasks()
 
 
 async def _async_stop_all(call: ServiceCall) -> None:
     """Stop every task."""
-    await _coordinator(call).async_stop_all_tasks()
+    await _coordinator(call).commands.async_stop_all_tasks()
 
 
 async def _async_get_tasks(call: ServiceCall) -> ServiceResponse:
-    """Tell what tasks there are, and of each what is known."""
+    """Return all tasks, with what is known of each."""
     coordinator = _coordinator(call)
     if not coordinator.last_update_success:
-        raise coordinator.unavailable()
-    states = coordinator.watch.tracker.states().values()
-    return {"tasks": [_as_response(state) for state in states]}
+        raise unavailable_error(
+            coordinator.last_exception, coordinator.config_entry.title
+        )
+    return {"tasks": [_as_response(state) for state in coordinator.data.tasks.values()]}
 
 
 def _coordinator(call: ServiceCall) -> PlexButlerCoordinator:
@@ -105,7 +109,7 @@ def _coordinator(call: ServiceCall) -> PlexButlerCoordinator:
 
 
 def _find_task(coordinator: PlexButlerCoordinator, reference: str) -> ButlerTask:
-    """Return the task that a person means by Plex's name or the title, in any case."""
+    """Return the task with a name or a title, in any case; names come first."""
     wanted = reference.strip().casefold()
     tasks = coordinator.data.butler_tasks
     for candidate in (
@@ -113,7 +117,9 @@ def _find_task(coordinator: PlexButlerCoordinator, reference: str) -> ButlerTask
         *(task for task in tasks if task.title.casefold() == wanted),
     ):
         return candidate
-    raise coordinator.unknown_task(reference)
+    raise unknown_task_error(
+        reference, coordinator.config_entry.title, coordinator.data.tasks
+    )
 
 
 def _as_response(state: TaskState) -> JsonObjectType:

@@ -1,4 +1,4 @@
-"""What entities of settings share: they are there as long as the server has the setting."""
+"""Entities of settings, which exist as long as the server has the setting."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
@@ -7,16 +7,14 @@ from typing import override
 from homeassistant.core import callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api import ServerSetting, SettingValue
-from .coordinator import PlexButlerConfigEntry
-from .entity import PlexButlerEntity
-from .schedule import Schedule
-from .task_state import ButlerData
+from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
 
 
-class PlexButlerSettingEntity(PlexButlerEntity):
-    """An entity that shows and changes a setting of the server."""
+class PlexButlerSettingMixin(CoordinatorEntity[PlexButlerCoordinator]):
+    """Mixin for an entity that shows and changes a setting of the server."""
 
     @property
     @abstractmethod
@@ -25,64 +23,67 @@ class PlexButlerSettingEntity(PlexButlerEntity):
 
     @property
     def setting(self) -> ServerSetting | None:
-        """Return the setting, None where it isn't known."""
+        """Return the setting, None if it's unknown."""
         return (self.coordinator.data.schedule or {}).get(self.setting_id)
 
     @property
     @override
     def available(self) -> bool:
-        """Return whether the server answers, and tells of the setting."""
+        """Return whether the server answers and returns the setting."""
         return super().available and self.setting is not None
 
     async def async_change_setting(self, value: SettingValue) -> None:
-        """Change the setting; raises HomeAssistantError where the server won't have it."""
-        await self.coordinator.async_change_setting(self.setting_id, value)
+        """Change the setting; raises HomeAssistantError if the server doesn't."""
+        await self.coordinator.commands.async_change_setting(self.setting_id, value)
 
 
 @callback
-def async_follow_settings(
+def async_sync_setting_entities(
     entry: PlexButlerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
     domain: str,
-    create: Callable[[ButlerData, Schedule], Iterable[PlexButlerSettingEntity]],
+    candidates: Callable[[], Iterable[PlexButlerSettingMixin]],
 ) -> None:
-    """Have exactly the entities of a domain that the server has settings for.
+    """Add and remove entities of a domain, now and whenever tasks or settings change.
 
-    A server has some of the settings only, and an update may take one away.
+    Of the candidates, those exist whose setting the server has.
     """
     coordinator = entry.runtime_data
     registry = er.async_get(coordinator.hass)
     added: set[str | None] = set()
-    shape: object = None
+    last_shape: object = None
 
     @callback
-    def follow() -> None:
-        nonlocal added, shape
+    def sync() -> None:
+        nonlocal added, last_shape
         data = coordinator.data
-        shape_now = data.schedule and (data.tasks.keys(), data.schedule.keys())
-        if data.schedule is None or shape == shape_now:
-            shape = shape_now
+        shape = data.schedule and (data.tasks.keys(), data.schedule.keys())
+        is_same, last_shape = shape == last_shape, shape
+        if data.schedule is None or is_same:
             return
-        shape = shape_now
-        wanted = {entity.unique_id: entity for entity in create(data, data.schedule)}
+        wanted = {
+            entity.unique_id: entity
+            for entity in candidates()
+            if entity.setting_id in data.schedule
+        }
         registered = _registered(registry, entry, domain)
         for unique_id in registered.keys() - wanted.keys():
             registry.async_remove(registered[unique_id])
-        # A task that was gone for a while has lost its entities.
+        # The entities of a task that was gone meanwhile were removed.
         added &= registered.keys()
         async_add_entities(
             entity for unique_id, entity in wanted.items() if unique_id not in added
         )
         added = set(wanted)
 
-    entry.async_on_unload(coordinator.async_add_listener(follow))
-    follow()
+    entry.async_on_unload(coordinator.async_add_listener(sync))
+    sync()
 
 
 def _registered(
     registry: er.EntityRegistry, entry: PlexButlerConfigEntry, domain: str
 ) -> dict[str | None, str]:
-    """Return the ids of the entities of a domain, by their unique ids."""
+    """Return the entity ids of a domain by unique id."""
     return {
         known.unique_id: known.entity_id
         for known in er.async_entries_for_config_entry(registry, entry.entry_id)

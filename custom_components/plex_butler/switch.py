@@ -1,6 +1,5 @@
-"""Switches: whether the server does a task on its own schedule."""
+"""Switch platform for Plex Butler."""
 
-from collections.abc import Iterator
 from typing import Any, Final, override
 
 from homeassistant.components.switch import (
@@ -12,11 +11,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .butler.schedule import behavior_setting_id, enabled_setting_id
 from .coordinator import PlexButlerConfigEntry
 from .entity import PlexButlerTaskEntity
-from .schedule import Schedule, behavior_of, switch_of
-from .setting_entity import PlexButlerSettingEntity, async_follow_settings
-from .task_state import ButlerData
+from .setting_entity import PlexButlerSettingMixin, async_sync_setting_entities
 
 PARALLEL_UPDATES = 1
 
@@ -32,49 +30,50 @@ async def async_setup_entry(
     entry: PlexButlerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Add a switch for each task that the server can switch off."""
-
-    def create(
-        data: ButlerData, schedule: Schedule
-    ) -> Iterator[PlexButlerScheduledSwitch]:
-        for name in data.tasks:
-            if switch_of(name) in schedule:
-                yield PlexButlerScheduledSwitch(entry.runtime_data, SCHEDULED, name)
-
-    async_follow_settings(entry, async_add_entities, SWITCH_DOMAIN, create)
+    """Set up the switches of the tasks that the server has settings for."""
+    coordinator = entry.runtime_data
+    async_sync_setting_entities(
+        entry,
+        async_add_entities,
+        SWITCH_DOMAIN,
+        lambda: [
+            PlexButlerScheduledSwitch(coordinator, SCHEDULED, name)
+            for name in coordinator.data.tasks
+        ],
+    )
 
 
 class PlexButlerScheduledSwitch(
-    PlexButlerTaskEntity, PlexButlerSettingEntity, SwitchEntity
+    PlexButlerSettingMixin, PlexButlerTaskEntity, SwitchEntity
 ):
-    """Whether the server does a task by itself, when it is due."""
+    """Switch that is on while the server runs a task on its own schedule."""
 
     @property
     @override
     def setting_id(self) -> str:
-        """Return the id of the setting that switches the task on and off."""
-        return switch_of(self.task_name)
+        """Return the id of the setting that enables the task."""
+        return enabled_setting_id(self.task_name)
 
     @property
     @override
     def entity_registry_enabled_default(self) -> bool:
-        """Return whether this is what drives the task, not a behavior beside it."""
+        """Return whether this setting decides, not a behavior setting beside it."""
         schedule = self.coordinator.data.schedule or {}
-        return behavior_of(self.task_name) not in schedule
+        return behavior_setting_id(self.task_name) not in schedule
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return whether the task is switched on."""
+        """Return whether the task is enabled, None if the value is unknown."""
         value = self.setting and self.setting.value
         return value if isinstance(value, bool) else None
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Have the server do the task by itself."""
+        """Enable the task."""
         await self.async_change_setting(True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Have the server leave the task alone."""
+        """Disable the task."""
         await self.async_change_setting(False)

@@ -1,4 +1,4 @@
-"""System health: how many servers there are, and how well they can be heard."""
+"""System health information for Plex Butler."""
 
 from typing import Any
 
@@ -11,12 +11,12 @@ from .coordinator import PlexButlerConfigEntry
 
 @callback
 def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> None:
-    """Register what is told."""
+    """Register the system health information."""
     register.async_register_info(_async_info)
 
 
 async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
-    """Tell of all servers; what was last seen of them, without asking."""
+    """Return how many servers there are, and their last known connections."""
     entries: list[PlexButlerConfigEntry] = hass.config_entries.async_entries(
         DOMAIN, include_ignore=False, include_disabled=False
     )
@@ -25,5 +25,5 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
     return {
         "servers": len(entries),
         "reachable": sum(each.last_update_success for each in coordinators),
-        "push_connected": sum(each.stream.connected for each in coordinators),
+        "push_connected": sum(each.push_connected for each in coordinators),
     }

@@ -1,16 +1,17 @@
-"""The server's own schedule: its settings that say when the butler does what.
+"""Which of the server's settings schedule which butler task.
 
-Which setting belongs to which task is known from captures, and from Plex's own names of
-them. That says nothing of what a server has, which only its own list does.
+The relation is known from captures and from Plex's own names of settings and tasks. It
+doesn't tell which settings a server has: only the server's own list does.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
-from .api import ServerSetting
+from ..api import ServerSetting
 
 type Schedule = Mapping[str, ServerSetting]
+"""The settings that schedule butler tasks, by their ids."""
 
 WINDOW_START: Final = "ButlerStartHour"
 WINDOW_END: Final = "ButlerEndHour"
@@ -26,11 +27,11 @@ _BEHAVIORS: Final = {
     "GenerateMediaIndexFiles": "GenerateBIFBehavior",
     "GenerateVoiceActivity": "GenerateVADBehavior",
 }
-"""The settings that aren't simply called as their task is."""
+"""The behavior settings whose ids differ from the names of their tasks."""
 
 
 class Behavior(StrEnum):
-    """When the server does a task: `ASAP` is on schedule, and for whatever is new."""
+    """When the server runs a task; ASAP is on schedule and when media is added."""
 
     NEVER = "never"
     SCHEDULED = "scheduled"
@@ -38,7 +39,7 @@ class Behavior(StrEnum):
 
 
 def schedule_from(settings: Mapping[str, ServerSetting]) -> Schedule:
-    """Return those of a server's settings that have to do with the butler, by their ids."""
+    """Return the settings that schedule butler tasks, by their ids."""
     return {
         name: setting
         for name, setting in settings.items()
@@ -48,12 +49,12 @@ def schedule_from(settings: Mapping[str, ServerSetting]) -> Schedule:
     }
 
 
-def switch_of(task: str) -> str:
-    """Return the id of the setting that switches a task on and off."""
+def enabled_setting_id(task: str) -> str:
+    """Return the id of the setting that enables a task."""
     return _PREFIX + task.removeprefix(_PREFIX)
 
 
-def behavior_of(task: str) -> str:
-    """Return the id of the setting that says when a task is done."""
+def behavior_setting_id(task: str) -> str:
+    """Return the id of the setting that determines when a task runs."""
     name = task.removeprefix(_PREFIX)
     return _BEHAVIORS.get(name, name + _SUFFIX)

@@ -1,25 +1,29 @@
-"""What can be said of tasks: what they do, what happened to them, when they last ran."""
+"""The state of a server's butler, and the events of its tasks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from .api import ButlerTask, ServerIdentity
+from ..api import ButlerTask, ServerIdentity
 from .evidence import Evidence
 from .schedule import Schedule
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
-    """A point in time: as people tell it, and in seconds that no clock's change moves."""
+    """A point in time.
+
+    `time` is the time of day to show, `seconds` a monotonic clock to calculate with: a
+    change of the system clock doesn't affect it.
+    """
 
     time: datetime
     seconds: float
 
 
 class TaskStatus(StrEnum):
-    """What a task is doing."""
+    """Status of a task."""
 
     DISABLED = "disabled"
     IDLE = "idle"
@@ -27,7 +31,7 @@ class TaskStatus(StrEnum):
 
 
 class TaskEventType(StrEnum):
-    """What happened to a task; UNCONFIRMED is an end that nothing showed."""
+    """Type of a task event; UNCONFIRMED is an end that nothing showed."""
 
     STARTED = "started"
     FINISHED = "finished"
@@ -37,7 +41,7 @@ class TaskEventType(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class TaskEvent:
-    """Something that happened to a task; `duration` is in seconds, None if not known."""
+    """Start or end of a task's run; `duration` is in seconds, None if unknown."""
 
     type: TaskEventType
     task: ButlerTask
@@ -47,7 +51,7 @@ class TaskEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class LastRun:
-    """When a task last ran, as far as it was seen; `duration` is in seconds."""
+    """Last run of a task, as far as it was observed; `duration` is in seconds."""
 
     started: datetime | None = None
     finished: datetime | None = None
@@ -56,7 +60,10 @@ class LastRun:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskState:
-    """A task, and what it is doing: `progress` in percent, `detail` what it works on."""
+    """State of a task.
+
+    `progress` is in percent, `detail` is the item that the task is working on.
+    """
 
     task: ButlerTask
     status: TaskStatus
@@ -68,9 +75,10 @@ class TaskState:
 
 @dataclass(frozen=True, kw_only=True)
 class ButlerData:
-    """What is known of a server: its tasks by Plex's name of each, and if any runs.
+    """State of a server's butler, with its tasks by their Plex names.
 
-    `schedule` is None where the server doesn't tell its settings.
+    `running` is True also while the butler works on something unknown. `schedule` is
+    None if the server didn't return its settings.
     """
 
     server: ServerIdentity
@@ -80,5 +88,5 @@ class ButlerData:
 
     @property
     def butler_tasks(self) -> list[ButlerTask]:
-        """Return the tasks, without what they are doing."""
+        """Return the tasks as the server lists them."""
         return [state.task for state in self.tasks.values()]

@@ -1,35 +1,34 @@
-"""When tasks last ran, kept over restarts."""
+"""Stores the last runs of a server's tasks over restarts."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, Final
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
+from .butler.models import LastRun
 from .const import DOMAIN
-from .task_state import LastRun
 
-VERSION = 1
+STORAGE_VERSION: Final = 1
 
 
-class RunHistory:
-    """The last run of each task of a server, in Home Assistant's storage.
+class RunStore:
+    """Store of the last run of each task, by Plex's name of the task.
 
-    Kept here rather than restored by sensors, so that actions have it too, and tasks
-    whose sensors are disabled.
+    Sensors don't restore them, so that actions have them too, also those of tasks whose
+    sensors are disabled.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
-        """Name the place."""
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Initialize the store of a config entry."""
         self._store = Store[dict[str, dict[str, Any]]](
-            hass, VERSION, f"{DOMAIN}.{entry.entry_id}"
+            hass, STORAGE_VERSION, f"{DOMAIN}.{entry_id}"
         )
 
     async def async_load(self) -> dict[str, LastRun]:
-        """Return the last runs, by Plex's name of each task."""
+        """Load the last runs."""
         return {
             name: LastRun(
                 started=dt_util.parse_datetime(run.get("started") or ""),
@@ -40,11 +39,11 @@ class RunHistory:
         }
 
     async def async_save(self, last_runs: Mapping[str, LastRun]) -> None:
-        """Keep the last runs."""
+        """Save the last runs."""
         await self._store.async_save(
             {name: asdict(run) for name, run in last_runs.items()}
         )
 
     async def async_remove(self) -> None:
-        """Forget them."""
+        """Remove the stored runs."""
         await self._store.async_remove()

@@ -1,4 +1,4 @@
-"""Servers that can be added without typing, from what else is known of them."""
+"""Servers that can be added without typing: what else Home Assistant or Plex knows."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -9,42 +9,42 @@ from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry
 from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 
-from .api import OwnedServer, explicit_url
-from .const import DOMAIN
-from .whereabouts import async_find
+from ..api import OwnedServer, explicit_url
+from ..const import DOMAIN
+from .probe import async_first_reachable
 
 PLEX_DOMAIN: Final = "plex"
 
 
 @dataclass(frozen=True, kw_only=True)
-class KnownServer:
-    """A server, and all that an entry of it holds: address, token, certificate setting."""
+class ServerCandidate:
+    """A server that can be added, with the data of its config entry."""
 
     machine_identifier: str
     name: str
     data: Mapping[str, Any] = field(repr=False)
 
 
-def servers_of_plex_integration(hass: HomeAssistant) -> list[KnownServer]:
-    """Return the servers that Home Assistant's own Plex integration has, and we lack."""
+def candidates_from_plex_integration(hass: HomeAssistant) -> list[ServerCandidate]:
+    """Return the servers of Home Assistant's own Plex integration that aren't set up."""
     return [
-        server
+        candidate
         for entry in hass.config_entries.async_entries(PLEX_DOMAIN)
-        for server in _read(entry)
-        if not is_set_up(hass, server.machine_identifier)
+        for candidate in _candidates(entry)
+        if not is_set_up(hass, candidate.machine_identifier)
     ]
 
 
 def is_set_up(hass: HomeAssistant, machine_identifier: str) -> bool:
-    """Tell whether a server is one of ours; one that was ignored isn't."""
+    """Return whether a server is set up; an ignored one isn't."""
     entry = hass.config_entries.async_entry_for_domain_unique_id(
         DOMAIN, machine_identifier
     )
     return entry is not None and entry.source != SOURCE_IGNORE
 
 
-def _read(entry: ConfigEntry) -> Iterator[KnownServer]:
-    """Yield the server of an entry that isn't ours, if it is of a shape that we know."""
+def _candidates(entry: ConfigEntry) -> Iterator[ServerCandidate]:
+    """Yield the server of another integration's entry, if its data has the known shape."""
     match dict(entry.data):
         case {
             "server_id": str(machine_identifier),
@@ -58,18 +58,18 @@ def _read(entry: ConfigEntry) -> Iterator[KnownServer]:
                     CONF_VERIFY_SSL: config.get(CONF_VERIFY_SSL) is not False,
                 }
                 name = others.get("server") or entry.title
-                yield KnownServer(
+                yield ServerCandidate(
                     machine_identifier=machine_identifier, name=str(name), data=data
                 )
 
 
 async def async_entry_data(
-    hass: HomeAssistant, server: KnownServer | OwnedServer
+    hass: HomeAssistant, server: ServerCandidate | OwnedServer
 ) -> dict[str, Any] | None:
-    """Return what an entry of a server would hold, None where it is nowhere to be found."""
-    if isinstance(server, KnownServer):
+    """Return the data of a server's config entry, None if it answers at none of its URLs."""
+    if isinstance(server, ServerCandidate):
         return dict(server.data)
-    url = await async_find(hass, server.machine_identifier, server.urls)
+    url = await async_first_reachable(hass, server.machine_identifier, server.urls)
     if url is None:
         return None
     return {

@@ -1,28 +1,31 @@
-"""The server's activities, from both of the ways in which it tells of them."""
+"""The server's activities, from polls and notifications."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import override
 
-from .api import Activity, ActivityChange, ActivityNotification
-from .task_state import Moment
+from ..api import Activity, ActivityChange, ActivityNotification
+from .models import Moment
 
 
 class Activities(Iterable[Activity]):
-    """What the server does now."""
+    """The activities that the server is known to have, by their UUIDs."""
 
     def __init__(self) -> None:
-        """Begin with nothing."""
+        """Initialize without activities."""
         self._activities: dict[str, Activity] = {}
         self._notified: dict[str, Moment] = {}
 
     @override
     def __iter__(self) -> Iterator[Activity]:
-        """Iterate over the activities, those known longest first."""
+        """Iterate over the activities, in the order in which they became known."""
         return iter(self._activities.values())
 
-    def polled(self, activities: Iterable[Activity], asked: Moment) -> None:
-        """Take the server's list, but for what notifications said since it was asked for."""
+    def replace_all(self, activities: Iterable[Activity], asked: Moment) -> None:
+        """Replace all activities by a list from the server.
+
+        What notifications reported since the list was requested is newer and stays.
+        """
         newer = {
             uuid: moment
             for uuid, moment in self._notified.items()
@@ -34,8 +37,8 @@ class Activities(Iterable[Activity]):
         }
         self._notified = newer
 
-    def notified(self, notification: ActivityNotification, now: Moment) -> None:
-        """Take what the server says of one activity."""
+    def apply(self, notification: ActivityNotification, now: Moment) -> None:
+        """Apply a notification of one activity."""
         activity = notification.activity
         self._notified[activity.uuid] = now
         if notification.change is ActivityChange.ENDED:
@@ -43,7 +46,7 @@ class Activities(Iterable[Activity]):
             return
         known = self._activities.get(activity.uuid)
         if known and not activity.type:
-            # A frame without a type has only what changed.
+            # A frame without a type holds only what changed.
             progress = (
                 known.progress if activity.progress is None else activity.progress
             )

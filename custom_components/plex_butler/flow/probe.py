@@ -1,0 +1,144 @@
+"""Probes which server is at an address, without showing a token to anyone.
+
+`GET /identity` needs no token when the server is addressed by its IP address (measured).
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import IPv4Address
+from typing import Any, Final
+
+from yarl import URL
+
+from homeassistant.const import CONF_URL, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
+
+from ..api import PlexConnectionError, PlexError, ServerIdentity, server_url
+from ..connection import async_create_client
+
+PLEX_DIRECT: Final = ".plex.direct"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProbedServer:
+    """A server that answers at a host and port.
+
+    `address` is the URL and certificate setting of a config entry to reach it by.
+    """
+
+    machine_identifier: str
+    host: str
+    port: int
+    address: Mapping[str, Any]
+
+
+async def async_probe_host(
+    hass: HomeAssistant, host: str, port: int
+) -> ProbedServer | None:
+    """Return the server that answers at a host and port, None if none does.
+
+    A server that requires secure connections refuses others. Its certificate is never
+    valid for an IP address.
+    """
+    for scheme in ("http", "https"):
+        url = server_url(str(URL.build(scheme=scheme, host=host, port=port)))
+        address = {CONF_URL: url, CONF_VERIFY_SSL: scheme == "http"}
+        with suppress(PlexError):
+            server = await _async_identity(hass, address)
+            return ProbedServer(
+                machine_identifier=server.machine_identifier,
+                host=host,
+                port=port,
+                address=address,
+            )
+    return None
+
+
+async def async_is_server_at(
+    hass: HomeAssistant, machine_identifier: str, address: Mapping[str, Any]
+) -> bool:
+    """Return whether a server is at an address; raises PlexError if none identifies itself."""
+    server = await _async_identity(hass, address)
+    return server.machine_identifier == machine_identifier
+
+
+async def async_first_reachable(
+    hass: HomeAssistant, machine_identifier: str, urls: Iterable[str]
+) -> str | None:
+    """Return the first URL, in the given order, at which a server answers, None if none."""
+    probes = {
+        url: asyncio.create_task(
+            _async_answers(
+                hass, machine_identifier, {CONF_URL: url, CONF_VERIFY_SSL: True}
+            )
+        )
+        for url in urls
+    }
+    try:
+        for url, probe in probes.items():
+            if await probe:
+                return url
+    finally:
+        for probe in probes.values():
+            probe.cancel()
+    return None
+
+
+async def async_moved_url(
+    hass: HomeAssistant, known: Mapping[str, Any], server: ProbedServer
+) -> str | None:
+    """Return the URL to which a server moved, None if it didn't.
+
+    It moved if it no longer answers at the known address but does where it was probed, as
+    securely as before: an https URL never becomes an http one.
+    """
+    if not await _async_is_gone(hass, server.machine_identifier, known):
+        return None
+    url = _moved_url(URL(known[CONF_URL]), server)
+    address = {CONF_URL: url, CONF_VERIFY_SSL: known[CONF_VERIFY_SSL]}
+    if await _async_answers(hass, server.machine_identifier, address):
+        return url
+    return None
+
+
+def _moved_url(old: URL, server: ProbedServer) -> str:
+    """Return the URL at a new host, by the name on the certificate if the old URL has it.
+
+    Plex's certificates are for names that begin with the IP address, with dashes.
+    """
+    host = server.host
+    _, _, certified = (old.host or "").partition(".")
+    if f".{certified}".endswith(PLEX_DIRECT):
+        with suppress(ValueError):
+            host = f"{IPv4Address(host)}".replace(".", "-") + f".{certified}"
+    return server_url(str(URL.build(scheme=old.scheme, host=host, port=server.port)))
+
+
+async def _async_is_gone(
+    hass: HomeAssistant, machine_identifier: str, address: Mapping[str, Any]
+) -> bool:
+    try:
+        return not await async_is_server_at(hass, machine_identifier, address)
+    except PlexConnectionError:
+        return True
+    except PlexError:
+        # Something answers; it may be this server, while it's starting up.
+        return False
+
+
+async def _async_answers(
+    hass: HomeAssistant, machine_identifier: str, address: Mapping[str, Any]
+) -> bool:
+    with suppress(PlexError):
+        return await async_is_server_at(hass, machine_identifier, address)
+    return False
+
+
+async def _async_identity(
+    hass: HomeAssistant, address: Mapping[str, Any]
+) -> ServerIdentity:
+    without_token = {key: address[key] for key in (CONF_URL, CONF_VERIFY_SSL)}
+    client = await async_create_client(hass, without_token)
+    return await client.identity()

@@ -1,0 +1,55 @@
+"""Schemas of the config flow's forms."""
+
+from collections.abc import Mapping
+from typing import Final
+
+import voluptuous as vol
+
+from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.helpers.selector import (
+    BooleanSelector,
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+    TextSelector,
+    TextSelectorConfig,
+    TextSelectorType,
+)
+
+CONF_SERVER: Final = "server"
+
+_URL: Final = TextSelector(TextSelectorConfig(autocomplete="off"))
+_TOKEN: Final = TextSelector(
+    TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
+)
+
+MANUAL_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(CONF_URL): _URL,
+        vol.Required(CONF_TOKEN): _TOKEN,
+        vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
+    }
+)
+
+TOKEN_SCHEMA: Final = vol.Schema({vol.Required(CONF_TOKEN): _TOKEN})
+
+RECONFIGURE_SCHEMA: Final = vol.Schema(
+    {
+        vol.Required(CONF_URL): _URL,
+        vol.Optional(CONF_TOKEN): _TOKEN,
+        vol.Required(CONF_VERIFY_SSL): BooleanSelector(),
+    }
+)
+
+
+def pick_server_schema(names: Mapping[str, str]) -> vol.Schema:
+    """Return the schema to pick a server from names by machine identifier."""
+    options = [
+        SelectOptionDict(value=machine_identifier, label=name)
+        for machine_identifier, name in names.items()
+    ]
+    selector = SelectSelector(
+        SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
+    )
+    return vol.Schema({vol.Required(CONF_SERVER): selector})
