@@ -1,7 +1,6 @@
 """Fixtures: a simulated server, and Home Assistant set up with it."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from datetime import timedelta
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from typing import Any
@@ -18,24 +17,18 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_fire_time_changed,
-)
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
 
-# Keeps the test package's own custom_components from being taken for ours.
+# Without this, the test package's own custom_components would be imported instead.
 from custom_components.plex_butler.const import DOMAIN
 from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
+from .common import Clock
 from .simulator import PlexSimulator, SimulatedPlexTv
-
-type Settle = Callable[[], Awaitable[None]]
-type Pass = Callable[[float], Awaitable[None]]
-type Poll = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
@@ -44,8 +37,8 @@ def _custom_integrations(
 ) -> None:
     """Let Home Assistant find the integration.
 
-    Time stands still before it starts: a clock that stops later is a jump, to the event
-    loop too, at which every timer is due.
+    Time is frozen before it starts: freezing it later is a jump for the event loop too,
+    at which every timer is due.
     """
 
 
@@ -61,7 +54,7 @@ def entity_registry_enabled_by_default() -> Iterator[None]:
 
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Keep random ids out of snapshots."""
+    """Return the snapshot, without random ids."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 
@@ -81,7 +74,7 @@ async def plex_tv(socket_enabled: None) -> AsyncGenerator[SimulatedPlexTv]:
 
 @pytest.fixture(scope="session")
 def server_ssl_context(tmp_path_factory: pytest.TempPathFactory) -> SSLContext:
-    """Return what a server needs for TLS: a certificate that nobody has signed."""
+    """Return the TLS context of a server with a self-signed certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "*.hash.plex.direct")])
     now = dt_util.utcnow()
@@ -107,7 +100,7 @@ def server_ssl_context(tmp_path_factory: pytest.TempPathFactory) -> SSLContext:
 
 @pytest.fixture
 def entry_data(simulator: PlexSimulator) -> dict[str, Any]:
-    """Return what the config entry of the simulated server holds."""
+    """Return the data of the simulated server's config entry."""
     return {
         CONF_URL: simulator.url,
         CONF_TOKEN: simulator.owner_token,
@@ -119,7 +112,7 @@ def entry_data(simulator: PlexSimulator) -> dict[str, Any]:
 def config_entry(
     hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
 ) -> MockConfigEntry:
-    """Return the config entry of the simulated server, not yet set up."""
+    """Add the config entry of the simulated server, without setting it up."""
     entry = MockConfigEntry(
         domain=DOMAIN,
         title=simulator.friendly_name,
@@ -131,61 +124,21 @@ def config_entry(
 
 
 @pytest.fixture
-def settle(simulator: PlexSimulator) -> Settle:
-    """Return a function that waits until nothing more goes over the sockets.
-
-    Time stands still, so what is under way comes to rest; both ends of every connection
-    live in this loop, so it takes few of its turns.
-    """
-
-    async def until_quiet() -> None:
-        quiet = turns = 0
-        while quiet < 50 and turns < 5000:
-            asked = len(simulator.requests)
-            await asyncio.sleep(0)
-            turns += 1
-            busy = simulator.busy or simulator.notifications.busy
-            still = asked == len(simulator.requests) and not busy
-            quiet = quiet + 1 if still else 0
-
-    return until_quiet
-
-
-@pytest.fixture
-def pass_time(
-    hass: HomeAssistant, freezer: FrozenDateTimeFactory, settle: Settle
-) -> Pass:
-    """Return a function that lets some seconds pass, and all that is due happen."""
-
-    async def seconds_pass(seconds: float) -> None:
-        await settle()
-        freezer.tick(timedelta(seconds=seconds))
-        async_fire_time_changed(hass)
-        await settle()
-
-    return seconds_pass
+def clock(
+    hass: HomeAssistant, freezer: FrozenDateTimeFactory, simulator: PlexSimulator
+) -> Clock:
+    """Return the frozen time."""
+    return Clock(hass, freezer, simulator)
 
 
 @pytest.fixture
 async def setup_entry(
-    hass: HomeAssistant, config_entry: MockConfigEntry, settle: Settle, pass_time: Pass
+    hass: HomeAssistant, config_entry: MockConfigEntry, clock: Clock
 ) -> MockConfigEntry:
     """Set up the simulated server."""
     assert await hass.config_entries.async_setup(config_entry.entry_id)
     await hass.async_block_till_done()
-    # Past the pauses after the first polls.
+    # Past the cooldown after the first polls.
     for _ in range(2):
-        await pass_time(2)
+        await clock.tick(2)
     return config_entry
-
-
-@pytest.fixture
-def poll(pass_time: Pass) -> Poll:
-    """Return a function that lets time pass until the next poll is done."""
-
-    async def next_poll() -> None:
-        await pass_time(301)
-        # What came too soon after something else is put off for a second.
-        await pass_time(2)
-
-    return next_poll

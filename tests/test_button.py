@@ -5,29 +5,28 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.plex_butler.const import DOMAIN
-from homeassistant.components.button.const import DOMAIN as BUTTON_DOMAIN, SERVICE_PRESS
 from homeassistant.config_entries import SOURCE_REAUTH
-from homeassistant.const import ATTR_ENTITY_ID, STATE_UNAVAILABLE, Platform
+from homeassistant.const import STATE_UNAVAILABLE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .conftest import Pass
-from .contract import START, START_ALL, STOP, STOP_ALL, contract_of
+from .common import (
+    START,
+    START_ALL,
+    STOP,
+    STOP_ALL,
+    Clock,
+    entities_by_unique_id,
+    press,
+)
 from .simulator import PlexSimulator, faults
-
-
-async def press(hass: HomeAssistant, entity_id: str) -> None:
-    """Press a button, and wait until that has had its effect."""
-    await hass.services.async_call(
-        BUTTON_DOMAIN, SERVICE_PRESS, {ATTR_ENTITY_ID: entity_id}, blocking=True
-    )
 
 
 async def test_buttons(
     hass: HomeAssistant, setup_entry: MockConfigEntry, snapshot: SnapshotAssertion
 ) -> None:
     """The server and each task have their buttons, by the contract."""
-    assert contract_of(hass, setup_entry, Platform.BUTTON) == snapshot
+    assert entities_by_unique_id(hass, setup_entry, Platform.BUTTON) == snapshot
 
 
 async def test_start_and_stop(
@@ -121,7 +120,7 @@ async def test_task_is_gone_since_the_last_poll(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
     entity_id: str,
 ) -> None:
     """A task that the server no longer has can be neither started nor stopped."""
@@ -131,5 +130,5 @@ async def test_task_is_gone_since_the_last_poll(
     assert raised.value.translation_key == "unknown_task"
     assert 'Tower has no task "BackupDatabase"' in str(raised.value)
     assert "ButlerTaskGenerateIntroMarkers, " in str(raised.value)
-    await pass_time(2)
+    await clock.tick(2)
     assert hass.states.get(entity_id) is None

@@ -11,19 +11,8 @@ from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
+from .common import FAULTS, submit
 from .simulator import PlexSimulator, faults
-
-FAULTS = [
-    pytest.param(faults.starting_up(), {"base": "starting_up"}, id="starting up"),
-    pytest.param(faults.cut_off(), {"base": "cannot_connect"}, id="cut off"),
-    pytest.param(faults.status(401), {CONF_TOKEN: "invalid_auth"}, id="401"),
-    pytest.param(faults.status(403), {CONF_TOKEN: "not_owner"}, id="403"),
-    pytest.param(faults.status(404), {"base": "not_plex"}, id="404"),
-    pytest.param(faults.redirect("/"), {"base": "not_plex"}, id="redirect"),
-    pytest.param(faults.body(b"<html/>"), {"base": "not_plex"}, id="web page"),
-    pytest.param(faults.body(b"{}"), {"base": "not_plex"}, id="another shape"),
-    pytest.param(faults.flood(2 * 1024 * 1024), {"base": "not_plex"}, id="huge"),
-]
 
 
 async def open_form(hass: HomeAssistant) -> ConfigFlowResult:
@@ -34,15 +23,6 @@ async def open_form(hass: HomeAssistant) -> ConfigFlowResult:
     assert menu["type"] is FlowResultType.MENU
     assert menu["menu_options"] == ["sign_in", "manual"]
     return await submit(hass, menu, {"next_step_id": "manual"})
-
-
-async def submit(
-    hass: HomeAssistant, form: ConfigFlowResult, data: dict[str, Any]
-) -> ConfigFlowResult:
-    """Submit a step, and wait until that has had its effect."""
-    result = await hass.config_entries.flow.async_configure(form["flow_id"], data)
-    await hass.async_block_till_done()
-    return result
 
 
 def _suggested(form: ConfigFlowResult) -> dict[str, Any]:

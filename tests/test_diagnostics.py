@@ -13,7 +13,7 @@ from syrupy.filters import props
 from homeassistant.components.diagnostics import REDACTED
 from homeassistant.core import HomeAssistant
 
-from .conftest import Poll
+from .common import Clock
 from .simulator import PREFERENCES, PlexSimulator, faults
 
 
@@ -38,11 +38,11 @@ async def test_diagnostics_without_settings(
     hass_client: ClientSessionGenerator,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """Settings that can't be had are told apart from none."""
     simulator.inject(faults.status(404), path=PREFERENCES)
-    await poll()
+    await clock.next_poll()
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, setup_entry)
     assert isinstance(diagnostics, dict)
     assert diagnostics["settings"] is None
@@ -54,13 +54,13 @@ async def test_diagnostics(
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     snapshot: SnapshotAssertion,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """Diagnostics hold what was last known, nothing private, and ask nothing."""
     simulator.activities.begin("butler", "Backup Database", "Home videos of Alice")
-    await poll()
+    await clock.next_poll()
     simulator.inject(faults.status(500))
-    await poll()
+    await clock.next_poll()
     asked = len(simulator.requests)
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, setup_entry)
     assert len(simulator.requests) == asked

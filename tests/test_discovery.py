@@ -25,10 +25,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from .conftest import Poll
+from .common import FAULTS, Clock, submit
 from .simulator import PlexSimulator, faults
 from .simulator.front import secure_only
-from .test_config_flow import FAULTS, submit
 from .test_plex_integration import add_plex_entry, plex_data
 
 TYPE = "_plexmediasvr._tcp.local."
@@ -302,11 +301,11 @@ async def test_a_server_that_moved(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """A server that answers no longer where it was, but does there, is followed."""
     await simulator.stop()
-    await poll()
+    await clock.next_poll()
     async with PlexSimulator() as moved:
         result = await _announce(hass, moved.port)
         assert result["type"] is FlowResultType.ABORT

@@ -11,8 +11,7 @@ from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from .conftest import Pass, Poll
-from .contract import START, STATUS, STOP_ALL, TOWER
+from .common import START, STATUS, STOP_ALL, Clock
 from .simulator import PREFERENCES, PlexSimulator, SimulatedTask, faults
 
 
@@ -29,7 +28,7 @@ async def test_set_up_and_unload(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """A server that was unloaded is left alone."""
     assert setup_entry.state is ConfigEntryState.LOADED
@@ -38,7 +37,7 @@ async def test_set_up_and_unload(
     assert setup_entry.state is ConfigEntryState.NOT_LOADED
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
     asked = len(simulator.requests)
-    await poll()
+    await clock.next_poll()
     assert len(simulator.requests) == asked
 
 
@@ -46,7 +45,7 @@ async def test_a_poll_is_two_questions(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """A poll asks for tasks and settings, and changes nothing by itself.
 
@@ -54,7 +53,7 @@ async def test_a_poll_is_two_questions(
     """
     simulator.requests.clear()
     before = hass.states.get(STATUS)
-    await poll()
+    await clock.next_poll()
     assert [(request.method, request.path) for request in simulator.requests] == [
         ("GET", "/butler"),
         ("GET", PREFERENCES),
@@ -100,16 +99,16 @@ async def test_tasks_come_and_go(
     simulator: PlexSimulator,
     device_registry: dr.DeviceRegistry,
     entity_registry: er.EntityRegistry,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """Tasks that appear get a device, those that go lose it, and may come back."""
     tasks = simulator.butler.tasks
     tasks["Polish"] = SimulatedTask(name="Polish", title="Polish Silver")
     backup = tasks.pop("BackupDatabase")
     entity_registry.async_update_entity(START, name="Save it all")
-    await poll()
-    assert hass.states.is_state(f"sensor.{TOWER}polish_silver", "idle")
-    assert hass.states.get(f"button.{TOWER}polish_silver_start")
+    await clock.next_poll()
+    assert hass.states.is_state("sensor.tower_polish_silver", "idle")
+    assert hass.states.get("button.tower_polish_silver_start")
     for entity_id in (STATUS, START):
         assert hass.states.get(entity_id) is None
         assert entity_registry.async_get(entity_id) is None
@@ -119,11 +118,11 @@ async def test_tasks_come_and_go(
     )
 
     tasks["BackupDatabase"] = backup
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(STATUS, "idle")
     # What a person had changed is as it was.
-    state = hass.states.get(START)
-    assert state and state.name == "Save it all"
+    button = entity_registry.async_get(START)
+    assert button and button.name == "Save it all"
 
 
 async def test_tasks_that_went_while_home_assistant_was_off(
@@ -153,7 +152,7 @@ async def test_server_changes(
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     device_registry: dr.DeviceRegistry,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """An update of the server, and new names, show without a reload."""
     await simulator.stop()
@@ -161,7 +160,7 @@ async def test_server_changes(
     simulator.friendly_name = "Spire"
     simulator.butler.tasks["BackupDatabase"].title = "Datenbank sichern"
     await simulator.start()
-    await poll()
+    await clock.next_poll()
     machine = simulator.machine_identifier
     server = device_registry.async_get_device_by_identifier(
         (DOMAIN, machine), setup_entry.entry_id
@@ -186,7 +185,7 @@ async def test_server_goes_and_comes_back(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     caplog: pytest.LogCaptureFixture,
     fault: faults.Handler,
     key: str,
@@ -195,7 +194,7 @@ async def test_server_goes_and_comes_back(
     caplog.clear()
     simulator.inject(fault)
     for _ in range(3):
-        await poll()
+        await clock.next_poll()
     for entity_id in (STATUS, START, STOP_ALL):
         assert hass.states.is_state(entity_id, STATE_UNAVAILABLE)
     assert len(lines := _own_lines(caplog)) == 1
@@ -206,7 +205,7 @@ async def test_server_goes_and_comes_back(
     caplog.clear()
     simulator.heal()
     for _ in range(2):
-        await poll()
+        await clock.next_poll()
     assert hass.states.is_state(STATUS, "idle")
     assert _own_lines(caplog) == ["Fetching Tower data recovered"]
 
@@ -215,17 +214,16 @@ async def test_starting_up_is_looked_after(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A server that is starting up is asked again after 15 s."""
     simulator.inject(faults.starting_up())
-    await poll()
-    await pass_time(15)
+    await clock.next_poll()
+    await clock.tick(15)
     simulator.heal()
-    await pass_time(12)
+    await clock.tick(12)
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
-    await pass_time(5)
+    await clock.tick(5)
     assert hass.states.is_state(STATUS, "idle")
 
 
@@ -233,14 +231,14 @@ async def test_server_off(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """The same for a server whose port is closed."""
     await simulator.stop()
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
     await simulator.start()
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(STATUS, "idle")
 
 
@@ -248,14 +246,14 @@ async def test_another_server_answers(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """A server that took over the address isn't taken for ours, nor its tasks."""
     await simulator.stop()
     simulator.machine_identifier = "another"
     simulator.butler.tasks.clear()
     await simulator.start()
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
     assert "A different Plex server answers" in str(
         setup_entry.runtime_data.last_exception
@@ -280,7 +278,7 @@ async def test_set_up_fails_and_is_tried_again(
     hass: HomeAssistant,
     config_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     fault: faults.Handler,
     key: str,
 ) -> None:
@@ -290,7 +288,7 @@ async def test_set_up_fails_and_is_tried_again(
     assert config_entry.state is ConfigEntryState.SETUP_RETRY
     assert config_entry.error_reason_translation_key == key
     simulator.heal()
-    await poll()
+    await clock.next_poll()
     assert config_entry.state is ConfigEntryState.LOADED
 
 
@@ -325,16 +323,16 @@ async def test_token_is_revoked(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """A token that stops working is asked for once, and is not tried any more."""
     simulator.owner_token = "new"
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
     (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert flow["context"]["source"] == SOURCE_REAUTH
     asked = len(simulator.requests)
-    await poll()
+    await clock.next_poll()
     assert len(simulator.requests) == asked
 
 

@@ -20,16 +20,14 @@ from homeassistant.const import (
 )
 from homeassistant.core import CoreState, HomeAssistant
 
-from .conftest import Pass, Poll, Settle
-from .contract import START, STATUS, STOP, TOWER
+from .common import START, STATUS, STOP, Clock, press
 from .simulator import NOTIFICATIONS, PREFERENCES, PlexSimulator, faults
-from .test_button import press
 
-LAST_STARTED = f"sensor.{TOWER}backup_database_last_started"
-LAST_FINISHED = f"sensor.{TOWER}backup_database_last_finished"
-LAST_DURATION = f"sensor.{TOWER}backup_database_last_duration"
-PROGRESS = f"sensor.{TOWER}backup_database_progress"
-CREDITS = f"sensor.{TOWER}generate_credits_markers"
+LAST_STARTED = "sensor.tower_backup_database_last_started"
+LAST_FINISHED = "sensor.tower_backup_database_last_finished"
+LAST_DURATION = "sensor.tower_backup_database_last_duration"
+PROGRESS = "sensor.tower_backup_database_progress"
+CREDITS = "sensor.tower_generate_credits_markers"
 RUNNING = "binary_sensor.tower_running"
 RUNNING_TASKS = "sensor.tower_running_tasks"
 EVENT = "event.tower_task"
@@ -60,8 +58,7 @@ async def test_a_run_from_start_to_end(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
     freezer: FrozenDateTimeFactory,
 ) -> None:
     """A task is started, moves on, ends, and leaves its traces."""
@@ -70,7 +67,7 @@ async def test_a_run_from_start_to_end(
     assert _state(hass, RUNNING) == STATE_OFF
     started = freezer.time_to_freeze.replace(microsecond=0).isoformat() + "+00:00"
     await press(hass, START)
-    await settle()
+    await clock.settle()
     assert _state(hass, STATUS) == "running"
     assert _state(hass, LAST_STARTED) == started
     assert _state(hass, RUNNING) == STATE_ON
@@ -79,14 +76,14 @@ async def test_a_run_from_start_to_end(
     assert _attributes(hass, EVENT)["event_type"] == "started"
 
     for second in range(1, 10):
-        await pass_time(1)
+        await clock.tick(1)
         assert _state(hass, STATUS) == "running"
         assert _state(hass, PROGRESS) in (str(second * 10), str(second * 10 - 10))
         assert _attributes(hass, STATUS)["evidence"] == "named"
         assert _attributes(hass, STATUS)["detail"] == "Backup Database"
 
     for _ in range(3):
-        await pass_time(1)
+        await clock.tick(1)
     assert _state(hass, STATUS) == "idle"
     assert _attributes(hass, STATUS)["evidence"] is None
     assert _state(hass, PROGRESS) == STATE_UNKNOWN
@@ -106,17 +103,17 @@ async def test_stop(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A task that is stopped says so."""
     await press(hass, START)
-    await pass_time(4)
+    await clock.tick(4)
     await press(hass, STOP)
-    await pass_time(1)
+    await clock.tick(1)
     assert _state(hass, STATUS) == "idle"
     event = _attributes(hass, EVENT)
     assert (event["event_type"], event["duration"]) == ("stopped", pytest.approx(4))
-    await pass_time(2)
+    await clock.tick(2)
     assert _state(hass, STATUS) == "idle"
 
 
@@ -124,14 +121,14 @@ async def test_stop_all(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A stop of all ends what runs, and what came after it in the queue never began."""
     await press(hass, "button.tower_start_all_due_tasks")
-    await pass_time(2)
+    await clock.tick(2)
     assert int(_state(hass, RUNNING_TASKS)) == 1
     await press(hass, "button.tower_stop_all_tasks")
-    await pass_time(2)
+    await clock.tick(2)
     assert _state(hass, RUNNING_TASKS) == "0"
     assert _attributes(hass, EVENT)["event_type"] == "stopped"
 
@@ -140,15 +137,15 @@ async def test_started_by_something_else(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """What the server does by itself is seen as it happens."""
     simulator.butler.start("BackupDatabase")
-    await pass_time(0)
+    await clock.tick(0)
     assert _state(hass, STATUS) == "running"
-    await pass_time(3)
+    await clock.tick(3)
     simulator.butler.finish("BackupDatabase")
-    await pass_time(1)
+    await clock.tick(1)
     assert _state(hass, STATUS) == "idle"
     assert _attributes(hass, EVENT)["event_type"] == "finished"
 
@@ -158,14 +155,14 @@ async def test_started_by_something_else_without_push(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """Without push, the next poll sees it, and others follow soon."""
     simulator.butler.start("BackupDatabase")
-    await pass_time(31)
+    await clock.tick(31)
     assert _state(hass, STATUS) == "running"
     simulator.butler.finish("BackupDatabase")
-    await pass_time(11)
+    await clock.tick(11)
     assert _state(hass, STATUS) == "idle"
     assert _attributes(hass, EVENT)["event_type"] == "finished"
 
@@ -174,17 +171,17 @@ async def test_known_by_type(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A butler that names no task is known by what it works on."""
     simulator.display.names_task = False
     simulator.butler.start("ButlerTaskGenerateCreditsMarkers")
-    await pass_time(1)
+    await clock.tick(1)
     assert _state(hass, CREDITS) == "running"
     assert _attributes(hass, CREDITS)["evidence"] == "typed"
     assert _attributes(hass, CREDITS)["detail"] == "Item 1"
     simulator.butler.finish("ButlerTaskGenerateCreditsMarkers")
-    await pass_time(1)
+    await clock.tick(1)
     assert _state(hass, CREDITS) == "idle"
 
 
@@ -192,11 +189,11 @@ async def test_a_film_is_not_the_butler(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """What the server does for a new film is none of the butler's."""
     simulator.activities.begin("media.generate.credits", "Detecting Credits")
-    await pass_time(1)
+    await clock.tick(1)
     assert _state(hass, CREDITS) == "idle"
     assert _state(hass, RUNNING) == STATE_OFF
 
@@ -206,21 +203,21 @@ async def test_nothing_shows(
     hass: HomeAssistant,
     simulator: PlexSimulator,
     setup_entry: MockConfigEntry,
-    pass_time: Pass,
+    clock: Clock,
     permanent: bool,
 ) -> None:
     """Where the server shows nothing, our start holds for a minute, and no end is claimed."""
     simulator.display.permanent = permanent
     simulator.display.row = False
     simulator.display.rest()
-    await pass_time(2)
+    await clock.tick(2)
     await press(hass, START)
-    await pass_time(1)
+    await clock.tick(1)
     assert _state(hass, STATUS) == "running"
     assert _attributes(hass, STATUS)["evidence"] == "command"
-    await pass_time(57)
+    await clock.tick(57)
     assert _state(hass, STATUS) == "running"
-    await pass_time(3)
+    await clock.tick(3)
     assert _state(hass, STATUS) == "idle"
     assert _state(hass, LAST_STARTED) != STATE_UNKNOWN
     assert _state(hass, LAST_FINISHED) == STATE_UNKNOWN
@@ -231,12 +228,12 @@ async def test_butler_at_work_on_what_is_not_known(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """The butler is at work, though nobody knows on what."""
     simulator.display.names_task = False
     simulator.butler.start("BackupDatabase")
-    await pass_time(1)
+    await clock.tick(1)
     assert _state(hass, RUNNING) == STATE_ON
     assert _state(hass, RUNNING_TASKS) == "0"
     assert _state(hass, STATUS) == "idle"
@@ -246,22 +243,21 @@ async def test_kept_over_reload(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
     hass_storage: dict[str, Any],
 ) -> None:
     """When a task last ran outlives a restart, as long as its server is set up."""
     await press(hass, START)
-    await pass_time(7)
+    await clock.tick(7)
     simulator.butler.finish("BackupDatabase")
-    await pass_time(2)
+    await clock.tick(2)
     before = [
         _state(hass, sensor) for sensor in (LAST_STARTED, LAST_FINISHED, LAST_DURATION)
     ]
     assert STATE_UNKNOWN not in before
 
     assert await hass.config_entries.async_reload(setup_entry.entry_id)
-    await settle()
+    await clock.settle()
     after = [
         _state(hass, sensor) for sensor in (LAST_STARTED, LAST_FINISHED, LAST_DURATION)
     ]
@@ -277,19 +273,18 @@ async def test_restart_in_the_middle(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A run that we find under way goes on, and nobody pretends to know its length."""
     await press(hass, START)
-    await pass_time(5)
+    await clock.tick(5)
     started = _state(hass, LAST_STARTED)
     assert await hass.config_entries.async_reload(setup_entry.entry_id)
-    await pass_time(2)
+    await clock.tick(2)
     assert _state(hass, STATUS) == "running"
     assert _state(hass, LAST_STARTED) == started
     simulator.butler.finish("BackupDatabase")
-    await pass_time(2)
+    await clock.tick(2)
     assert _state(hass, STATUS) == "idle"
     assert _state(hass, LAST_FINISHED) != STATE_UNKNOWN
     assert _state(hass, LAST_DURATION) == STATE_UNKNOWN
@@ -304,8 +299,7 @@ async def test_a_flood_of_frames(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """However many frames come, an entity is written once a second, if it changed."""
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
@@ -315,10 +309,10 @@ async def test_a_flood_of_frames(
             scan, subtitle=f"Backup Database {frame}", progress=frame * 99 // 1556
         )
         if frame % 156 == 155:
-            await settle()
-    await settle()
+            await clock.settle()
+    await clock.settle()
     assert _written(changes, STATUS) == 1
-    await pass_time(1.01)
+    await clock.tick(1.01)
     assert _written(changes, STATUS) == 2
     assert _attributes(hass, STATUS)["detail"] == "Backup Database 1555"
     assert _state(hass, PROGRESS) == "98"
@@ -337,13 +331,13 @@ async def test_an_idle_hour_with_push(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """With push, an idle hour costs 26 requests at most."""
     simulator.requests.clear()
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     for _ in range(720):
-        await pass_time(5)
+        await clock.tick(5)
     asked = Counter(request.path for request in simulator.requests)
     assert asked.keys() == {"/butler", PREFERENCES, "/activities"}
     assert 11 <= asked["/butler"] == asked[PREFERENCES] <= 12
@@ -355,20 +349,20 @@ async def test_a_server_that_keeps_things_to_itself(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """What notifications don't tell is found out by asking, now and then."""
     row = {"uuid": "1", "type": "butler", "title": "Backup Database", "progress": 5}
     body = json.dumps({"MediaContainer": {"size": 1, "Activity": [row]}}).encode()
     simulator.inject(faults.body(body), path="/activities")
-    await pass_time(1)
+    await clock.tick(1)
     assert _state(hass, STATUS) == "idle"
     for _ in range(7):
-        await pass_time(301)
+        await clock.tick(301)
     assert _state(hass, STATUS) == "running"
     simulator.heal()
-    await pass_time(301)
-    await pass_time(2)
+    await clock.tick(301)
+    await clock.tick(2)
     assert _state(hass, STATUS) == "idle"
 
 
@@ -377,13 +371,13 @@ async def test_an_idle_hour_without_push(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """Without push, polls come every 30 s, and attempts to do better ever more seldom."""
-    await pass_time(60)
+    await clock.tick(60)
     simulator.requests.clear()
     for _ in range(360):
-        await pass_time(10)
+        await clock.tick(10)
     polls = [request for request in simulator.requests if request.path == "/butler"]
     attempts = [
         request for request in simulator.requests if request.path == NOTIFICATIONS
@@ -397,14 +391,14 @@ async def test_polls_while_something_runs(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """Without push, a running task is looked after every 10 s."""
     await press(hass, START)
-    await pass_time(2)
+    await clock.tick(2)
     simulator.requests.clear()
     for _ in range(60):
-        await pass_time(1)
+        await clock.tick(1)
     polls = [request for request in simulator.requests if request.path == "/butler"]
     assert len(polls) == 6
 
@@ -413,12 +407,12 @@ async def test_push_ends_with_its_entry(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
+    clock: Clock,
 ) -> None:
     """Nothing is left of the connection after unload."""
     assert simulator.notifications.listeners == 1
     assert await hass.config_entries.async_unload(setup_entry.entry_id)
-    await settle()
+    await clock.settle()
     assert simulator.notifications.listeners == 0
 
 
@@ -426,13 +420,13 @@ async def test_home_assistant_stops(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
+    clock: Clock,
 ) -> None:
     """Nothing is asked any more while Home Assistant stops."""
     simulator.requests.clear()
     hass.set_state(CoreState.stopping)
     await simulator.notifications.close()
-    await settle()
+    await clock.settle()
     assert simulator.requests == []
     hass.set_state(CoreState.running)
 
@@ -441,12 +435,12 @@ async def test_another_server_takes_over_the_connection(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """Who the server is is asked again whenever the connection is lost."""
     simulator.machine_identifier = "another"
     await simulator.notifications.close()
-    await pass_time(2)
+    await clock.tick(2)
     assert _state(hass, STATUS) == STATE_UNAVAILABLE
     assert setup_entry.runtime_data.last_exception.translation_key == "wrong_server"
 
@@ -455,23 +449,23 @@ async def test_server_restarts(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A server that restarts is noticed at once, and listened to again when it is back."""
     await press(hass, START)
-    await pass_time(2)
+    await clock.tick(2)
     await simulator.stop()
-    await pass_time(2)
+    await clock.tick(2)
     assert _state(hass, STATUS) == STATE_UNAVAILABLE
     await simulator.start()
-    await pass_time(31)
-    await pass_time(2)
+    await clock.tick(31)
+    await clock.tick(2)
     assert simulator.notifications.listeners == 1
     # What it did before is over, and nobody saw how it ended.
     assert _state(hass, STATUS) == "idle"
     assert _state(hass, LAST_FINISHED) == STATE_UNKNOWN
     simulator.butler.start("BackupDatabase")
-    await pass_time(1)
+    await clock.tick(1)
     assert _state(hass, STATUS) == "running"
 
 
@@ -479,15 +473,15 @@ async def test_server_dies_without_a_word(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """A connection through which nothing comes is given up when a poll fails."""
     simulator.notifications.mute = True
     simulator.inject(faults.cut_off(), path="/butler")
-    await poll()
+    await clock.next_poll()
     assert _state(hass, STATUS) == STATE_UNAVAILABLE
     simulator.heal()
     simulator.notifications.mute = False
-    await poll()
+    await clock.next_poll()
     assert _state(hass, STATUS) == "idle"
     assert simulator.notifications.listeners == 1

@@ -17,8 +17,8 @@ from homeassistant.const import CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
+from .common import FAULTS, submit
 from .simulator import PlexSimulator, faults
-from .test_config_flow import FAULTS, submit
 
 
 def plex_data(server: PlexSimulator, **config: Any) -> dict[str, Any]:

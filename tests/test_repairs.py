@@ -28,11 +28,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 
-from .conftest import Pass, Poll, Settle
-from .contract import STATUS, TOWER
+from .common import STATUS, Clock
 from .simulator import PREFERENCES, PlexSimulator, faults
 
-SCHEDULED = f"switch.{TOWER}backup_database_scheduled"
+SCHEDULED = "switch.tower_backup_database_scheduled"
 
 BACKUPS = "ButlerTaskBackupDatabase"
 
@@ -88,24 +87,24 @@ async def page(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Page
 
 @pytest.fixture
 async def backups_off(
-    setup_entry: MockConfigEntry, simulator: PlexSimulator, poll: Poll
+    setup_entry: MockConfigEntry, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """Switch the backups off on the server's own page, and let that be noticed."""
     simulator.settings[BACKUPS] = False
-    await poll()
+    await clock.next_poll()
 
 
 async def test_backups_off(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     page: Page,
 ) -> None:
     """Backups that are switched off are switched on from the Repairs page."""
     assert _issues(hass) == set()
     simulator.settings[BACKUPS] = False
-    await poll()
+    await clock.next_poll()
     assert _issues(hass) == {"backups_off"}
     menu = await page.open("backups_off")
     assert menu["menu_options"] == ["switch_on", "ignore"]
@@ -114,7 +113,7 @@ async def test_backups_off(
     assert result["type"] == "create_entry"
     assert simulator.settings[BACKUPS] is True
     assert _issues(hass) == set()
-    await poll()
+    await clock.next_poll()
     assert _issues(hass) == set()
 
 
@@ -123,7 +122,7 @@ async def test_backups_off_is_ignored(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     page: Page,
 ) -> None:
     """Who wants no backups is not asked again, neither by a poll nor a reload."""
@@ -131,7 +130,7 @@ async def test_backups_off_is_ignored(
     assert result["type"] == "abort"
     assert result["reason"] == "ignored"
     assert _issues(hass) == set()
-    await poll()
+    await clock.next_poll()
     assert await hass.config_entries.async_reload(setup_entry.entry_id)
     await hass.async_block_till_done()
     assert _issues(hass) == set()
@@ -143,12 +142,12 @@ async def test_backups_come_back_by_themselves(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """What is mended on the server's own page is no issue any more."""
     assert _issues(hass) == {"backups_off"}
     simulator.settings[BACKUPS] = True
-    await poll()
+    await clock.next_poll()
     assert _issues(hass) == set()
 
 
@@ -173,18 +172,18 @@ async def test_backups_of_a_server_without_the_setting(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     page: Page,
 ) -> None:
     """Where the setting isn't told, the task tells; it is mended on Plex's own page."""
     del simulator.settings.all[BACKUPS]
     simulator.butler.tasks["BackupDatabase"].enabled = False
-    await poll()
+    await clock.next_poll()
     assert _issues(hass) == {"backups_off"}
     result = await page.go_on(await page.open("backups_off"), next_step_id="switch_on")
     assert result["reason"] == "no_switch"
     del simulator.butler.tasks["BackupDatabase"]
-    await poll()
+    await clock.next_poll()
     assert _issues(hass) == set()
 
 
@@ -205,15 +204,15 @@ async def test_backups_are_off_as_far_as_is_known(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     page: Page,
 ) -> None:
     """What was ignored stays so, while settings can't be had and while disabled."""
     await page.go_on(await page.open("backups_off"), next_step_id="ignore")
     simulator.inject(faults.status(500), path=PREFERENCES)
-    await poll()
+    await clock.next_poll()
     simulator.heal()
-    await poll()
+    await clock.next_poll()
     assert _issues(hass) == set()
     for disabler in (ConfigEntryDisabler.USER, None):
         await hass.config_entries.async_set_disabled_by(setup_entry.entry_id, disabler)
@@ -227,13 +226,13 @@ async def test_backups_are_mended_elsewhere_meanwhile(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     page: Page,
 ) -> None:
     """Who leaves backups off that are on by now has nothing more to do."""
     menu = await page.open("backups_off")
     simulator.settings[BACKUPS] = True
-    await poll()
+    await clock.next_poll()
     result = await page.go_on(menu, next_step_id="ignore")
     assert result["type"] == "create_entry"
     assert _issues(hass) == set()
@@ -244,14 +243,14 @@ async def test_backups_of_another_server(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     page: Page,
 ) -> None:
     """Nothing is switched on at a server that is not ours."""
     menu = await page.open("backups_off")
     simulator.machine_identifier = "another"
     await simulator.notifications.close()
-    await poll()
+    await clock.next_poll()
     result = await page.go_on(menu, next_step_id="switch_on")
     assert result["reason"] == "failed"
     assert simulator.commands() == []
@@ -262,7 +261,7 @@ async def test_a_change_outlives_its_server(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
+    clock: Clock,
 ) -> None:
     """A change that is under way when its server is removed leaves no issue behind."""
     asked, released = asyncio.Event(), asyncio.Event()
@@ -282,7 +281,7 @@ async def test_a_change_outlives_its_server(
     await hass.config_entries.async_remove(setup_entry.entry_id)
     released.set()
     await asyncio.wait([change])
-    await settle()
+    await clock.settle()
     assert _issues(hass) == set()
 
 
@@ -290,12 +289,12 @@ async def test_not_owner(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     page: Page,
 ) -> None:
     """A token that is no longer the owner's is renewed from the Repairs page."""
     simulator.owner_token, simulator.guest_token = "new", simulator.owner_token
-    await poll()
+    await clock.next_poll()
     assert _issues(hass) == {"not_owner"}
     step = await page.open("not_owner")
     assert step["step_id"] == "explain"
@@ -370,8 +369,7 @@ async def test_a_refusal_outlives_its_server(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
-    settle: Settle,
+    clock: Clock,
     fault: faults.Handler,
 ) -> None:
     """A server that was removed while it was asked has no issue, nor a dialog."""
@@ -389,12 +387,12 @@ async def test_a_refusal_outlives_its_server(
             "homeassistant", "update_entity", {ATTR_ENTITY_ID: STATUS}, blocking=True
         )
     simulator.inject(late, path="/butler")
-    passing = asyncio.ensure_future(pass_time(2))
+    passing = asyncio.ensure_future(clock.tick(2))
     await asked.wait()
     await hass.config_entries.async_remove(setup_entry.entry_id)
     released.set()
     await passing
-    await settle()
+    await clock.settle()
     assert _issues(hass) == set()
     assert hass.config_entries.flow.async_progress() == []
 
@@ -412,13 +410,13 @@ async def test_an_issue_stays_while_nothing_else_is_known(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     fault: faults.Handler,
     issues: set[str],
 ) -> None:
     """A server that says nothing of the token has not been given a better one by that."""
     simulator.inject(faults.status(403), path="/butler")
-    await poll()
+    await clock.next_poll()
     assert _issues(hass) == {"not_owner"}
     simulator.inject(fault, path="/butler")
     await hass.config_entries.async_reload(setup_entry.entry_id)
@@ -430,20 +428,19 @@ async def test_a_server_thinks_better_of_it(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
-    pass_time: Pass,
+    clock: Clock,
     fault: faults.Handler,
 ) -> None:
     """A server that refused the token is asked again, seldom; then nobody else is."""
     simulator.inject(fault, path="/butler")
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
     assert len(hass.config_entries.flow.async_progress()) == 1
     simulator.heal()
-    await pass_time(1200)
+    await clock.tick(1200)
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
-    await pass_time(700)
-    await pass_time(2)
+    await clock.tick(700)
+    await clock.tick(2)
     assert hass.states.is_state(STATUS, "idle")
     assert _issues(hass) == set()
     assert hass.config_entries.flow.async_progress() == []
@@ -453,15 +450,14 @@ async def test_a_token_that_stays_bad(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A server that refuses the token is not bothered with it."""
     simulator.inject(faults.status(401))
-    await poll()
+    await clock.next_poll()
     simulator.requests.clear()
     for _ in range(60):
-        await pass_time(60)
+        await clock.tick(60)
     asked = [request for request in simulator.requests if request.path == "/"]
     assert len(asked) == 2
     assert len(hass.config_entries.flow.async_progress()) == 1
@@ -474,13 +470,13 @@ async def test_issues_go_with_their_server(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     loaded: bool,
     gone: str,
 ) -> None:
     """A server that is gone has no issues, whatever state it was in."""
     simulator.inject(faults.status(403), path="/butler")
-    await poll()
+    await clock.next_poll()
     if not loaded:
         await hass.config_entries.async_reload(setup_entry.entry_id)
     assert _issues(hass) == {"backups_off", "not_owner"}

@@ -29,12 +29,11 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 
-from .conftest import Pass, Poll, Settle
-from .contract import STATUS, TOWER, contract_of
+from .common import STATUS, Clock, entities_by_unique_id
 from .simulator import PREFERENCES, PlexSimulator, faults
 
-SCHEDULED = f"switch.{TOWER}backup_database_scheduled"
-SCHEDULE = f"select.{TOWER}music_analysis_schedule"
+SCHEDULED = "switch.tower_backup_database_scheduled"
+SCHEDULE = "select.tower_music_analysis_schedule"
 WINDOW_START = "select.tower_maintenance_window_begins"
 WINDOW_END = "select.tower_maintenance_window_ends"
 
@@ -62,7 +61,7 @@ async def test_entities(
     domain: Platform,
 ) -> None:
     """The server and its tasks have exactly those that they have settings for."""
-    assert contract_of(hass, setup_entry, domain) == snapshot
+    assert entities_by_unique_id(hass, setup_entry, domain) == snapshot
 
 
 async def test_switch(
@@ -122,18 +121,17 @@ async def test_a_change_takes_its_time(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """Right after a change the server can't tell its settings, which is waited for."""
     simulator.settings.unready = 0.3
     change = hass.async_create_task(_select(hass, WINDOW_START, "04:00"))
-    await settle()
+    await clock.settle()
     assert simulator.requests[-1].path == PREFERENCES
     assert not change.done()
     assert hass.states.is_state(WINDOW_START, "01:00")
     while not change.done():
-        await pass_time(0.1)
+        await clock.tick(0.1)
     await change
     assert hass.states.is_state(WINDOW_START, "04:00")
 
@@ -242,13 +240,13 @@ async def test_a_change_on_the_servers_own_page(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """What is changed elsewhere is noticed by the next slow poll."""
     simulator.settings["ButlerTaskBackupDatabase"] = False
     simulator.settings["ButlerStartHour"] = 9
     simulator.settings["MusicAnalysisBehavior"] = "never"
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(SCHEDULED, STATE_OFF)
     assert hass.states.is_state(WINDOW_START, "09:00")
     assert hass.states.is_state(SCHEDULE, "never")
@@ -268,14 +266,14 @@ async def test_values_that_we_do_not_know(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     setting: str,
     value: Any,
     entity_id: str,
 ) -> None:
     """What a later server may have is unknown, and can be changed to what we know."""
     simulator.settings.all[setting].value = value
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(entity_id, STATE_UNKNOWN)
 
 
@@ -283,17 +281,17 @@ async def test_fewer_choices(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """What the server doesn't offer isn't offered."""
     setting = simulator.settings.all["MusicAnalysisBehavior"]
     setting.choices = "never:never|scheduled:as a scheduled task"
-    await poll()
+    await clock.next_poll()
     state = hass.states.get(SCHEDULE)
     assert state is not None
     assert state.attributes[ATTR_OPTIONS] == ["never", "scheduled"]
     setting.choices = None
-    await poll()
+    await clock.next_poll()
     state = hass.states.get(SCHEDULE)
     assert state is not None
     assert state.attributes[ATTR_OPTIONS] == ["never", "scheduled", "asap"]
@@ -304,7 +302,7 @@ async def test_settings_come_and_go(
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     entity_registry: er.EntityRegistry,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """A setting that the server no longer has takes its entity along; others stay."""
     taken = {
@@ -315,13 +313,13 @@ async def test_settings_come_and_go(
             "ButlerEndHour",
         )
     }
-    await poll()
+    await clock.next_poll()
     for entity_id in (SCHEDULED, SCHEDULE, WINDOW_END):
         assert entity_registry.async_get(entity_id) is None
         assert hass.states.get(entity_id) is None
     assert hass.states.is_state(WINDOW_START, "01:00")
     simulator.settings.all |= taken
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(SCHEDULED, STATE_ON)
     assert hass.states.is_state(SCHEDULE, "scheduled")
     assert hass.states.is_state(WINDOW_END, "07:00")
@@ -346,14 +344,14 @@ async def test_a_task_brings_its_switch(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """A task that is gone has no switch, one that comes back has."""
     task = simulator.butler.tasks.pop("BackupDatabase")
-    await poll()
+    await clock.next_poll()
     assert hass.states.get(SCHEDULED) is None
     simulator.butler.tasks["BackupDatabase"] = task
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(SCHEDULED, STATE_ON)
 
 
@@ -374,19 +372,19 @@ async def test_a_server_that_does_not_tell(
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     entity_registry: er.EntityRegistry,
-    poll: Poll,
+    clock: Clock,
     fault: faults.Handler,
 ) -> None:
     """Where settings can't be had, all else goes on, and nothing is forgotten."""
     simulator.inject(fault, path=PREFERENCES)
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(STATUS, "idle")
     assert hass.states.is_state(SCHEDULED, STATE_UNAVAILABLE)
     assert hass.states.is_state(WINDOW_START, STATE_UNAVAILABLE)
     assert entity_registry.async_get(SCHEDULED) is not None
     assert hass.config_entries.flow.async_progress() == []
     simulator.heal()
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(SCHEDULED, STATE_ON)
     assert hass.states.is_state(WINDOW_START, "01:00")
 
@@ -395,16 +393,16 @@ async def test_a_task_comes_back_before_the_settings(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """A task that was gone while settings couldn't be had gets its switch again."""
     simulator.inject(faults.status(404), path=PREFERENCES)
     task = simulator.butler.tasks.pop("BackupDatabase")
-    await poll()
+    await clock.next_poll()
     assert hass.states.get(SCHEDULED) is None
     simulator.heal()
     simulator.butler.tasks["BackupDatabase"] = task
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(SCHEDULED, STATE_ON)
     assert hass.states.is_state(WINDOW_START, "01:00")
 
@@ -432,15 +430,15 @@ async def test_settings_without_push(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """However often tasks are asked for, settings are every 5 minutes."""
     simulator.inject(faults.status(404), path="/:/websockets/notifications")
     await simulator.notifications.close()
-    await pass_time(2)
+    await clock.tick(2)
     simulator.requests.clear()
     for _ in range(120):
-        await pass_time(10)
+        await clock.tick(10)
     polls = [request for request in simulator.requests if request.path == "/butler"]
     settings = [
         request for request in simulator.requests if request.path == PREFERENCES

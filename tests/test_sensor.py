@@ -6,8 +6,7 @@ from syrupy.assertion import SnapshotAssertion
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 
-from .conftest import Poll
-from .contract import STATUS, contract_of
+from .common import STATUS, Clock, entities_by_unique_id
 from .simulator import PlexSimulator
 
 
@@ -15,17 +14,17 @@ async def test_sensors(
     hass: HomeAssistant, setup_entry: MockConfigEntry, snapshot: SnapshotAssertion
 ) -> None:
     """Each task has its sensors, by the contract."""
-    assert contract_of(hass, setup_entry, Platform.SENSOR) == snapshot
+    assert entities_by_unique_id(hass, setup_entry, Platform.SENSOR) == snapshot
 
 
 async def test_status(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """The status follows the server's settings."""
     assert hass.states.is_state(STATUS, "idle")
     simulator.butler.tasks["BackupDatabase"].enabled = False
-    await poll()
+    await clock.next_poll()
     assert hass.states.is_state(STATUS, "disabled")

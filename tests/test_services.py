@@ -12,7 +12,7 @@ from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
 
-from .conftest import Poll
+from .common import Clock
 from .simulator import PlexSimulator, SimulatedTask, faults
 
 
@@ -145,11 +145,11 @@ async def test_get_tasks_of_a_server_that_is_away(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """Nothing is claimed of a server that can't be seen."""
     simulator.inject(faults.cut_off())
-    await poll()
+    await clock.next_poll()
     with pytest.raises(HomeAssistantError) as raised:
         await _call(hass, "get_tasks")
     assert raised.value.translation_key == "cannot_connect"
@@ -274,11 +274,11 @@ async def test_commands_to_a_server_that_is_back(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """A server that was away is looked for before it is commanded, for each who asks."""
     simulator.inject(faults.status(500), path="/butler")
-    await poll()
+    await clock.next_poll()
     with pytest.raises(HomeAssistantError) as raised:
         await _call(hass, "start_task", task="BackupDatabase")
     assert raised.value.translation_key == "not_plex"
@@ -295,7 +295,7 @@ async def test_a_refused_command_is_forgotten(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
 ) -> None:
     """A token that a command was refused for is asked for, until it is accepted again."""
     simulator.inject(faults.status(401), method="POST")
@@ -304,5 +304,5 @@ async def test_a_refused_command_is_forgotten(
     assert raised.value.translation_key == "invalid_auth"
     await hass.async_block_till_done()
     assert len(hass.config_entries.flow.async_progress()) == 1
-    await poll()
+    await clock.next_poll()
     assert hass.config_entries.flow.async_progress() == []

@@ -14,10 +14,9 @@ from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
-from .conftest import Pass, Settle
+from .common import FAULTS, Clock, submit
 from .simulator import PlexSimulator, SimulatedPlexTv, faults
 from .simulator.plex_tv import ACCOUNT_TOKEN, connection, resource
-from .test_config_flow import FAULTS, submit
 
 type Wait = Callable[[ConfigFlowResult], Awaitable[ConfigFlowResult]]
 
@@ -31,12 +30,12 @@ def _plex_tv(plex_tv: SimulatedPlexTv, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def wait(hass: HomeAssistant, pass_time: Pass) -> Wait:
+def wait(hass: HomeAssistant, clock: Clock) -> Wait:
     """Return a function that waits until the dialog has gone on, as the web page does."""
 
     async def until_it_goes_on(progress: ConfigFlowResult) -> ConfigFlowResult:
         for _ in range(5):
-            await pass_time(2)
+            await clock.tick(2)
         return await hass.config_entries.flow.async_configure(progress["flow_id"])
 
     return until_it_goes_on
@@ -88,15 +87,15 @@ async def test_plex_tv_is_left_alone(
 
 
 async def test_closing_the_dialog_ends_the_waiting(
-    hass: HomeAssistant, plex_tv: SimulatedPlexTv, pass_time: Pass
+    hass: HomeAssistant, plex_tv: SimulatedPlexTv, clock: Clock
 ) -> None:
     """Who closes the dialog isn't waited for."""
     progress = await _begin(hass)
-    await pass_time(2)
+    await clock.tick(2)
     hass.config_entries.flow.async_abort(progress["flow_id"])
     asked = len(plex_tv.requests)
     for _ in range(3):
-        await pass_time(2)
+        await clock.tick(2)
     assert len(plex_tv.requests) == asked
 
 
@@ -298,7 +297,7 @@ async def test_nobody_is_waited_for_once_the_server_is_found(
     simulator: PlexSimulator,
     plex_tv: SimulatedPlexTv,
     wait: Wait,
-    settle: Settle,
+    clock: Clock,
 ) -> None:
     """What answers too late is hung up on."""
     released = asyncio.Event()
@@ -323,7 +322,7 @@ async def test_nobody_is_waited_for_once_the_server_is_found(
         plex_tv.sign_in()
         result = await wait(progress)
         assert result["type"] is FlowResultType.CREATE_ENTRY
-        await settle()
+        await clock.settle()
         assert len(asked) == 1
         assert asked[0].transport is None or asked[0].transport.is_closing()
         released.set()

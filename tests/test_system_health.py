@@ -13,7 +13,7 @@ from homeassistant.config_entries import SOURCE_IGNORE
 from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 
-from .conftest import Poll
+from .common import Clock
 from .simulator import NOTIFICATIONS, PlexSimulator, faults
 
 
@@ -41,13 +41,13 @@ async def test_a_server_that_does_not_answer(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     fault: faults.Handler,
 ) -> None:
     """A server that is away, or that refuses us, isn't reached."""
     simulator.inject(fault)
     await simulator.notifications.close()
-    await poll()
+    await clock.next_poll()
     assert await _info(hass) == {"servers": 1, "reachable": 0, "push_connected": 0}
     await hass.config_entries.async_reload(setup_entry.entry_id)
     assert await _info(hass) == {"servers": 1, "reachable": 0, "push_connected": 0}

@@ -11,10 +11,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 
-from .conftest import Pass, Poll
+from .common import Clock, submit
 from .simulator import PlexSimulator, SimulatedPlexTv, faults
 from .simulator.plex_tv import ACCOUNT_TOKEN, resource
-from .test_config_flow import submit
 from .test_plex_integration import add_plex_entry, plex_data
 
 FAULTS = [
@@ -31,7 +30,7 @@ async def test_token_is_told_to_nobody(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    poll: Poll,
+    clock: Clock,
     caplog: pytest.LogCaptureFixture,
     fault: faults.Handler,
 ) -> None:
@@ -45,7 +44,7 @@ async def test_token_is_told_to_nobody(
         await hass.services.async_call(
             DOMAIN, "start_task", {"task": "BackupDatabase"}, blocking=True
         )
-    await poll()
+    await clock.next_poll()
     await hass.config_entries.async_reload(setup_entry.entry_id)
     menu = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": SOURCE_USER}
@@ -75,7 +74,7 @@ async def test_no_dialog_tells_a_token(
     hass: HomeAssistant,
     simulator: PlexSimulator,
     plex_tv: SimulatedPlexTv,
-    pass_time: Pass,
+    clock: Clock,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -95,7 +94,7 @@ async def test_no_dialog_tells_a_token(
         dialog = await submit(hass, menu, {"next_step_id": way})
         plex_tv.sign_in()
         for _ in range(3):
-            await pass_time(2)
+            await clock.tick(2)
         form = await hass.config_entries.flow.async_configure(dialog["flow_id"])
         assert form["step_id"] == "pick_server"
         dialogs += [menu, dialog, *hass.config_entries.flow.async_progress(), form]

@@ -22,7 +22,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 
-from .contract import STATUS
+from .common import STATUS
 
 ROOT: Final = Path(__file__).parents[1] / "custom_components/plex_butler"
 LANGUAGES: Final = sorted((ROOT / "translations").glob("*.json"))

@@ -15,7 +15,7 @@ from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 
-from .conftest import Pass, Settle
+from .common import Clock
 from .simulator import PlexSimulator, faults
 
 type Waiting = asyncio.Task[ServiceResponse]
@@ -42,17 +42,16 @@ async def test_waits_for_the_end(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """Any number may wait, and all are told how it ended and how long it took."""
     waiting = [_start(hass)]
-    await settle()
+    await clock.settle()
     waiting += [_start(hass) for _ in range(9)]
-    await pass_time(12)
+    await clock.tick(12)
     assert not any(task.done() for task in waiting)
     simulator.butler.finish("BackupDatabase")
-    await settle()
+    await clock.settle()
     answers = [await task for task in waiting]
     ended = {"outcome": "finished", "duration": 12, "evidence": "named"}
     assert answers == [
@@ -65,12 +64,11 @@ async def test_stopped(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A stop is an end, whoever ordered it."""
     waiting = _start(hass)
-    await pass_time(5)
+    await clock.tick(5)
     await hass.services.async_call(
         DOMAIN, "stop_task", {"task": "BackupDatabase"}, blocking=True
     )
@@ -83,14 +81,14 @@ async def test_never_seen(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """An end that nothing showed isn't claimed."""
     simulator.display.row = False
     simulator.butler.tasks["BackupDatabase"].duration = 0.11
     waiting = _start(hass)
     for _ in range(31):
-        await pass_time(2)
+        await clock.tick(2)
     assert await waiting == _answer(
         result="started", outcome="unconfirmed", duration=None, evidence="command"
     )
@@ -103,14 +101,14 @@ async def test_takes_too_long(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
     longest: Any,
 ) -> None:
     """Who doesn't want to wait longer goes on, and the task does too."""
     waiting = _start(hass, timeout=longest)
-    await pass_time(19)
+    await clock.tick(19)
     assert not waiting.done()
-    await pass_time(2)
+    await clock.tick(2)
     assert await waiting == _answer(
         result="started", outcome="timeout", duration=None, evidence="named"
     )
@@ -121,12 +119,12 @@ async def test_task_that_ends_at_once(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A task that has ended before its start was answered is told of too."""
     simulator.butler.tasks["BackupDatabase"].duration = 0
     waiting = _start(hass)
-    await pass_time(2)
+    await clock.tick(2)
     assert await waiting == _answer(
         result="started", outcome="finished", duration=0, evidence="named"
     )
@@ -137,20 +135,19 @@ async def test_end_is_told_before_the_answer(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A run that was seen from start to end before the start was answered is that start's."""
     answered = asyncio.Event()
     simulator.inject(faults.delay(answered), method="POST")
     waiting = _start(hass)
-    await pass_time(1)
+    await clock.tick(1)
     simulator.butler.start("BackupDatabase")
-    await pass_time(3)
+    await clock.tick(3)
     simulator.butler.finish("BackupDatabase")
-    await settle()
+    await clock.settle()
     answered.set()
-    await pass_time(1)
+    await clock.tick(1)
     assert await waiting == _answer(
         result="started", outcome="finished", duration=3, evidence="named"
     )
@@ -160,13 +157,13 @@ async def test_server_is_lost(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """Without the server, there is no end to see."""
     waiting = _start(hass)
-    await pass_time(5)
+    await clock.tick(5)
     await simulator.stop()
-    await pass_time(2)
+    await clock.tick(2)
     with pytest.raises(HomeAssistantError) as raised:
         await waiting
     assert raised.value.translation_key == "cannot_connect"
@@ -177,11 +174,11 @@ async def test_unloaded(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """Who waits when the server is unloaded is told so."""
     waiting = [_start(hass), _start(hass)]
-    await pass_time(5)
+    await clock.tick(5)
     assert await hass.config_entries.async_unload(setup_entry.entry_id)
     for task in waiting:
         with pytest.raises(HomeAssistantError) as raised:
@@ -194,19 +191,18 @@ async def test_unloaded_before_the_answer(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
     hass_storage: dict[str, Any],
 ) -> None:
     """A start that is answered after its server was removed changes nothing any more."""
     answered = asyncio.Event()
     simulator.inject(faults.delay(answered), method="POST")
     waiting = _start(hass)
-    await settle()
+    await clock.settle()
     assert await hass.config_entries.async_remove(setup_entry.entry_id)
     simulator.heal()
     answered.set()
-    await pass_time(61)
+    await clock.tick(61)
     with pytest.raises(HomeAssistantError) as raised:
         await waiting
     assert raised.value.translation_key == "unloaded"
@@ -217,18 +213,17 @@ async def test_task_goes_before_the_answer(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A task that the server takes away before it answers the start is unknown by then."""
     answered = asyncio.Event()
     simulator.inject(faults.delay(answered), method="POST")
     waiting = _start(hass)
-    await settle()
+    await clock.settle()
     del simulator.butler.tasks["BackupDatabase"]
     await hass.services.async_call(DOMAIN, "stop_all_tasks", blocking=True)
     answered.set()
-    await settle()
+    await clock.settle()
     with pytest.raises(HomeAssistantError) as raised:
         await waiting
     assert raised.value.translation_key == "unknown_task"
@@ -238,14 +233,14 @@ async def test_task_goes(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A task that the server takes away has no end that anyone saw."""
     waiting = _start(hass)
-    await pass_time(5)
+    await clock.tick(5)
     simulator.display.forget()
     del simulator.butler.tasks["BackupDatabase"]
-    await pass_time(301)
+    await clock.tick(301)
     assert await waiting == _answer(
         result="started", outcome="unconfirmed", duration=None, evidence="named"
     )
@@ -255,12 +250,12 @@ async def test_start_fails(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """A start that fails is waited for by nobody."""
     simulator.inject(faults.status(500), method="POST")
     waiting = _start(hass)
-    await pass_time(1)
+    await clock.tick(1)
     with pytest.raises(HomeAssistantError) as raised:
         await waiting
     assert raised.value.translation_key == "not_plex"
@@ -270,17 +265,16 @@ async def test_given_up(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """An automation that is ended while it waits leaves nothing behind."""
     waiting = _start(hass)
-    await pass_time(2)
+    await clock.tick(2)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     simulator.butler.finish("BackupDatabase")
-    await pass_time(2)
+    await clock.tick(2)
     assert hass.states.is_state("binary_sensor.tower_running", "off")
 
 
@@ -288,19 +282,18 @@ async def test_given_up_while_the_server_is_asked(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    settle: Settle,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """An automation that is ended while its refresh is under way takes nothing along."""
     answered = asyncio.Event()
     simulator.inject(faults.hang(answered), path="/activities")
     waiting = _start(hass)
-    await settle()
+    await clock.settle()
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiting
     simulator.butler.tasks["BackupDatabase"].title = "Something new"
-    await pass_time(2)
+    await clock.tick(2)
     assert hass.states.is_state("binary_sensor.tower_running", "on")
     answered.set()
 
@@ -309,7 +302,7 @@ async def test_automation(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    pass_time: Pass,
+    clock: Clock,
 ) -> None:
     """Run the backup, wait until it is done, then tell how long it took."""
     notifications = async_mock_service(hass, "notify", "phone")
@@ -338,6 +331,6 @@ async def test_automation(
     simulator.butler.tasks["BackupDatabase"].duration = 10
     hass.bus.async_fire("back_up")
     for _ in range(12):
-        await pass_time(1)
+        await clock.tick(1)
     (notification,) = notifications
     assert notification.data["message"] == "finished in 10.0 s"
