@@ -115,11 +115,11 @@ async def test_change_of_what_is_not_there(
 async def test_settings_right_after_a_change(
     client: PlexClient, simulator: PlexSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the server isn't ready to tell, it is asked again."""
+    """Settings are read again while the server answers 400 after a change."""
     monkeypatch.setattr(
-        "custom_components.plex_butler.api.client.SETTINGS_RETRY_DELAYS", (0, 0.05, 0.1)
+        "custom_components.plex_butler.api.client.SETTINGS_RETRY_DELAYS", (0, 0, 0)
     )
-    simulator.settings.unready = 0.02
+    simulator.settings.unready_reads = 2
     await client.change_setting("ButlerStartHour", 3)
     assert (await client.settings())["ButlerStartHour"].value == 3
     assert len(simulator.requests) == 4
