@@ -1,1 +1,1 @@
-"""Tests of the client, over real HTTP."""
+"""Tests of the client over real HTTP, without Home Assistant."""

@@ -1,4 +1,4 @@
-"""A client of the simulated server, without Home Assistant."""
+"""Fixtures: clients of the simulated server."""
 
 from collections.abc import AsyncGenerator, Callable
 
@@ -13,19 +13,19 @@ type CreateClient = Callable[..., PlexClient]
 
 @pytest.fixture(autouse=True)
 def _custom_integrations() -> None:
-    """Leave Home Assistant out of it."""
+    """Replace the fixture that prepares Home Assistant and stops the clock."""
 
 
 @pytest.fixture
 async def session() -> AsyncGenerator[ClientSession]:
-    """Open a web session."""
+    """Return a web session."""
     async with ClientSession() as web_session:
         yield web_session
 
 
 @pytest.fixture
 def create_client(simulator: PlexSimulator, session: ClientSession) -> CreateClient:
-    """Return a function that makes a client: of the simulator, as its owner."""
+    """Return a function that creates a client, by default the owner's."""
 
     def create(url: str | None = None, token: str | None = None) -> PlexClient:
         return PlexClient(
@@ -45,5 +45,5 @@ def create_client(simulator: PlexSimulator, session: ClientSession) -> CreateCli
 
 @pytest.fixture
 def client(create_client: CreateClient) -> PlexClient:
-    """Return a client of the simulator, as its owner."""
+    """Return a client with the token of the owner."""
     return create_client()

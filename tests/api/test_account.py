@@ -1,4 +1,4 @@
-"""An account at plex.tv, by the client."""
+"""Tests of the client for plex.tv."""
 
 import json
 from typing import Any
@@ -29,18 +29,18 @@ INFO = ClientInfo(
 
 @pytest.fixture
 def account(plex_tv: SimulatedPlexTv, session: ClientSession) -> PlexAccount:
-    """Return an account that nobody has signed in to."""
+    """Return an account before the sign-in."""
     return PlexAccount(session, plex_tv.url, INFO)
 
 
 @pytest.fixture
 def signed_in(plex_tv: SimulatedPlexTv, session: ClientSession) -> PlexAccount:
-    """Return an account that somebody has signed in to."""
+    """Return an account after the sign-in."""
     return PlexAccount(session, plex_tv.url, INFO, ACCOUNT_TOKEN)
 
 
 async def test_sign_in(account: PlexAccount, plex_tv: SimulatedPlexTv) -> None:
-    """A PIN gives a token as soon as the person has signed in."""
+    """A PIN gives a token once the person has signed in."""
     pin = await account.create_pin()
     assert pin.lifetime == 1800
     assert await account.token(pin) is None
@@ -52,7 +52,7 @@ async def test_sign_in(account: PlexAccount, plex_tv: SimulatedPlexTv) -> None:
 
 
 async def test_sign_in_page() -> None:
-    """The page learns whom a person signs in to, behind the hash."""
+    """The page gets the client, the code and the product in the fragment."""
     pin = SignInPin(id=1, code="a+b", lifetime=900)
     page, _, query = sign_in_page("https://app.plex.tv/auth", pin, INFO).partition("#?")
     assert page == "https://app.plex.tv/auth"
@@ -64,7 +64,7 @@ async def test_sign_in_page() -> None:
 
 
 async def test_secrets_are_not_shown(simulator: PlexSimulator) -> None:
-    """Neither a PIN's code nor a server's token is in a text."""
+    """The code of a PIN and the token of a server aren't in their repr."""
     pin = SignInPin(id=1, code="secret", lifetime=900)
     server = OwnedServer.from_api(resource(simulator))
     assert "secret" not in repr(pin)
@@ -77,7 +77,7 @@ async def test_secrets_are_not_shown(simulator: PlexSimulator) -> None:
 async def test_no_pin(
     account: PlexAccount, plex_tv: SimulatedPlexTv, body: bytes
 ) -> None:
-    """What isn't a PIN is none."""
+    """An answer without a usable PIN raises an error."""
     plex_tv.inject(faults.body(body))
     with pytest.raises(PlexResponseError):
         await account.create_pin()
@@ -86,7 +86,7 @@ async def test_no_pin(
 async def test_pin_without_lifetime(
     account: PlexAccount, plex_tv: SimulatedPlexTv
 ) -> None:
-    """A PIN is good for a quarter of an hour, where nothing is said of it."""
+    """The default lifetime of a PIN is 15 minutes."""
     plex_tv.inject(faults.body(b'{"id": 1, "code": "a"}'))
     assert (await account.create_pin()).lifetime == 900
 
@@ -103,14 +103,14 @@ async def test_pin_without_lifetime(
 async def test_token(
     account: PlexAccount, plex_tv: SimulatedPlexTv, body: bytes, token: str | None
 ) -> None:
-    """A token is a text."""
+    """Only a string that isn't empty is a token."""
     pin = await account.create_pin()
     plex_tv.inject(faults.body(body))
     assert await account.token(pin) == token
 
 
 async def test_unusable_answers(account: PlexAccount, plex_tv: SimulatedPlexTv) -> None:
-    """An answer of another shape is none."""
+    """An answer of another shape raises an error."""
     pin = await account.create_pin()
     plex_tv.inject(faults.body(b"5"))
     with pytest.raises(PlexResponseError):
@@ -119,15 +119,15 @@ async def test_unusable_answers(account: PlexAccount, plex_tv: SimulatedPlexTv) 
         await account.owned_servers()
 
 
-async def test_forgotten_pin(account: PlexAccount) -> None:
-    """plex.tv forgets PINs."""
+async def test_unknown_pin(account: PlexAccount) -> None:
+    """The status of the error is 404 for a PIN that plex.tv doesn't know."""
     with pytest.raises(PlexResponseError) as raised:
         await account.token(SignInPin(id=5, code="a", lifetime=900))
     assert raised.value.status == 404
 
 
-async def test_servers_of_nobody(account: PlexAccount) -> None:
-    """Who hasn't signed in has no servers."""
+async def test_servers_before_sign_in(account: PlexAccount) -> None:
+    """Without a sign-in, the list of servers is refused."""
     with pytest.raises(PlexAuthenticationError):
         await account.owned_servers()
 
@@ -135,7 +135,7 @@ async def test_servers_of_nobody(account: PlexAccount) -> None:
 async def test_owned_servers(
     signed_in: PlexAccount, plex_tv: SimulatedPlexTv, simulator: PlexSimulator
 ) -> None:
-    """Of all that belongs to an account, its own servers alone are told."""
+    """Only the account's own servers are returned, not all of its resources."""
     plex_tv.resources = [
         resource(simulator),
         resource(simulator, owned=False),
@@ -180,7 +180,7 @@ RELAY = "https://5-6-7-8.hash.plex.direct:8443"
                 connection("http://8.8.4.4:32400"),
             ],
             ["https://plex.example.com:443", "http://192.168.9.9:32400"],
-            id="nothing in the clear over the internet",
+            id="no http to public addresses",
         ),
         pytest.param(
             [
@@ -194,32 +194,32 @@ RELAY = "https://5-6-7-8.hash.plex.direct:8443"
         pytest.param(
             [connection(LOCAL, address="fd00::1", port="32400", local="1")],
             [LOCAL, "http://[fd00::1]:32400"],
-            id="IPv6, texts",
+            id="IPv6, numbers as strings",
         ),
         pytest.param(
             [connection(LOCAL, address=None), connection(REMOTE, port="x")],
             [LOCAL, REMOTE],
-            id="no plain twin",
+            id="no http equivalent",
         ),
         pytest.param(
             [connection(LOCAL, address="a b"), {}, "nonsense"], [LOCAL], id="odd"
         ),
-        pytest.param(connection(REMOTE, local=None), [REMOTE], id="one alone"),
+        pytest.param(connection(REMOTE, local=None), [REMOTE], id="single object"),
         pytest.param(None, [], id="none"),
     ],
 )
-async def test_addresses(
+async def test_urls(
     simulator: PlexSimulator, connections: Any, urls: list[str]
 ) -> None:
-    """Addresses come in the order in which they are tried."""
+    """URLs are in the order in which to try them."""
     item = resource(simulator, connections=connections)
     assert list(OwnedServer.from_api(item).urls) == urls
 
 
-async def test_no_plain_address_where_secure_ones_are_required(
+async def test_no_http_url_if_https_is_required(
     simulator: PlexSimulator,
 ) -> None:
-    """A server that refuses plain connections is not tried by one."""
+    """A server that requires https has no http URLs."""
     item = resource(
         simulator,
         httpsRequired=True,

@@ -1,4 +1,4 @@
-"""Addresses as people write them."""
+"""Tests of the parsing of server addresses."""
 
 import pytest
 
@@ -26,7 +26,7 @@ from custom_components.plex_butler.api import explicit_url, server_url
     ],
 )
 def test_server_url(address: str, url: str) -> None:
-    """What is meant is found, and is understood again the same way."""
+    """An address becomes a root URL, and a root URL stays the same."""
     assert server_url(address) == url
     assert server_url(url) == url
 
@@ -50,8 +50,8 @@ def test_server_url(address: str, url: str) -> None:
         "plex.tv",
     ],
 )
-def test_no_address(address: str) -> None:
-    """What is no address is refused."""
+def test_invalid_address(address: str) -> None:
+    """An invalid address raises ValueError."""
     with pytest.raises(ValueError):
         server_url(address)
 
@@ -67,12 +67,12 @@ def test_no_address(address: str) -> None:
     ],
 )
 def test_explicit_url(url: str, expected: str) -> None:
-    """In an address that a program wrote, the scheme tells the port."""
+    """The default port of a URL that a program wrote is that of the scheme."""
     assert explicit_url(url) == expected
 
 
 @pytest.mark.parametrize("url", ["", "tower", "tower:32400", "ftp://tower", "http://"])
-def test_no_explicit_url(url: str) -> None:
-    """What isn't a whole address is none."""
+def test_invalid_explicit_url(url: str) -> None:
+    """A URL without a scheme or a host raises ValueError."""
     with pytest.raises(ValueError):
         explicit_url(url)

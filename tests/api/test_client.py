@@ -1,4 +1,4 @@
-"""The client against the simulated server, over real HTTP."""
+"""Tests of the client for a Plex Media Server."""
 
 import asyncio
 import json
@@ -28,7 +28,7 @@ from .conftest import CreateClient
 
 
 async def test_identity(create_client: CreateClient, simulator: PlexSimulator) -> None:
-    """The identity is told without a good token, and has no name."""
+    """The identity needs no valid token, and has no name."""
     assert await create_client(token="wrong").identity() == ServerIdentity(
         machine_identifier=simulator.machine_identifier,
         version=simulator.version,
@@ -37,7 +37,7 @@ async def test_identity(create_client: CreateClient, simulator: PlexSimulator) -
 
 
 async def test_server(client: PlexClient, simulator: PlexSimulator) -> None:
-    """The server tells its name to who has a token."""
+    """With a token, the server returns its name too."""
     assert await client.server() == ServerIdentity(
         machine_identifier=simulator.machine_identifier,
         version=simulator.version,
@@ -46,7 +46,7 @@ async def test_server(client: PlexClient, simulator: PlexSimulator) -> None:
 
 
 async def test_butler_tasks(client: PlexClient) -> None:
-    """The tasks come with what the server tells of them."""
+    """Tasks have the values that the server sends."""
     tasks = {task.name: task for task in await client.butler_tasks()}
     assert len(tasks) == 22
     assert tasks["BackupDatabase"] == ButlerTask(
@@ -60,7 +60,6 @@ async def test_butler_tasks(client: PlexClient) -> None:
         interval_days=3,
         schedule_randomized=False,
     )
-    # Some tasks have neither title nor description.
     assert tasks["ProcessAssets"].title == "Process assets"
     assert tasks["ProcessAssets"].description is None
     assert tasks["RefreshEpgGuides"].schedule_randomized
@@ -68,7 +67,7 @@ async def test_butler_tasks(client: PlexClient) -> None:
 
 
 async def test_start_and_stop(client: PlexClient, simulator: PlexSimulator) -> None:
-    """A start and a stop each tell which of their two outcomes they had."""
+    """A start and a stop each return one of two results."""
     assert await client.stop_task("BackupDatabase") is StopResult.NOT_RUNNING
     assert await client.start_task("BackupDatabase") is StartResult.STARTED
     assert simulator.butler.running == ["BackupDatabase"]
@@ -78,7 +77,7 @@ async def test_start_and_stop(client: PlexClient, simulator: PlexSimulator) -> N
 
 
 async def test_start_and_stop_all(client: PlexClient, simulator: PlexSimulator) -> None:
-    """Start-all takes the enabled tasks, stop-all leaves none."""
+    """Start-all starts or queues the enabled tasks, stop-all stops every task."""
     await client.start_all_tasks()
     butler = simulator.butler
     assert len(butler.running) + len(butler.queue) == 20
@@ -87,7 +86,7 @@ async def test_start_and_stop_all(client: PlexClient, simulator: PlexSimulator) 
 
 
 async def test_start_unknown_task(client: PlexClient) -> None:
-    """The server's 404 on a start means that there is no such task."""
+    """A 404 on a start means that the server has no such task."""
     with pytest.raises(PlexTaskNotFoundError):
         await client.start_task("MakeCoffee")
 
@@ -95,7 +94,7 @@ async def test_start_unknown_task(client: PlexClient) -> None:
 async def test_task_name_is_quoted(
     client: PlexClient, simulator: PlexSimulator
 ) -> None:
-    """A name that isn't one path segment stays within its place."""
+    """A task name with special characters stays a single path segment."""
     name = "../Odd/Name?x=1#ü"
     simulator.butler.tasks[name] = SimulatedTask(name=name)
     assert await client.start_task(name) is StartResult.STARTED
@@ -106,7 +105,7 @@ async def test_task_name_is_quoted(
 
 
 async def test_headers(client: PlexClient, simulator: PlexSimulator) -> None:
-    """The token and who we are travel in headers, and nothing in the address."""
+    """The token and the client's identity are sent in headers only."""
     await client.butler_tasks()
     await client.start_all_tasks()
     for request in simulator.requests:
@@ -121,7 +120,7 @@ async def test_headers(client: PlexClient, simulator: PlexSimulator) -> None:
 
 @pytest.mark.parametrize("token", ["wrong", "", "two\r\nX-Lines: 1", "schlüssel"])
 async def test_bad_token(create_client: CreateClient, token: str) -> None:
-    """A token that isn't the server's, or couldn't be anyone's, is refused."""
+    """A wrong token, or one that isn't valid in a header, raises an error."""
     with pytest.raises(PlexAuthenticationError):
         await create_client(token=token).butler_tasks()
 
@@ -129,7 +128,7 @@ async def test_bad_token(create_client: CreateClient, token: str) -> None:
 async def test_guest_token(
     create_client: CreateClient, simulator: PlexSimulator
 ) -> None:
-    """A guest's token opens the server, but not its butler."""
+    """The token of a user the server is shared with can't control the butler."""
     client = create_client(token=simulator.guest_token)
     assert (await client.server()).friendly_name == "Tower"
     with pytest.raises(PlexPermissionError):
@@ -154,7 +153,7 @@ async def test_failed_requests(
     fault: faults.Handler,
     error: type[PlexError],
 ) -> None:
-    """Questions and commands fail alike, each cause in a way of its own."""
+    """Each fault raises its own error, whatever the request."""
     simulator.inject(fault)
     for call in (
         client.identity(),
@@ -170,10 +169,8 @@ async def test_failed_requests(
         assert raised.type is error
 
 
-async def test_404_where_there_must_be_an_answer(
-    client: PlexClient, simulator: PlexSimulator
-) -> None:
-    """A 404 has its meaning for single tasks alone."""
+async def test_404_without_a_task(client: PlexClient, simulator: PlexSimulator) -> None:
+    """A 404 is an error for requests that aren't about a single task."""
     simulator.inject(faults.status(404))
     for call in (
         client.server(),
@@ -273,7 +270,7 @@ async def test_smallest_xml(client: PlexClient, simulator: PlexSimulator) -> Non
 async def test_unusable_bodies(
     client: PlexClient, simulator: PlexSimulator, body: bytes
 ) -> None:
-    """A body that isn't a list of butler tasks is no answer."""
+    """A body that isn't a list of butler tasks raises an error."""
     simulator.inject(faults.body(body))
     with pytest.raises(PlexResponseError):
         await client.butler_tasks()
@@ -282,7 +279,7 @@ async def test_unusable_bodies(
 async def test_server_without_identifier(
     client: PlexClient, simulator: PlexSimulator
 ) -> None:
-    """A server has to say which one it is."""
+    """An identity without a machine identifier raises an error."""
     simulator.inject(faults.body(b'{"MediaContainer": {"size": 0}}'))
     with pytest.raises(PlexResponseError):
         await client.identity()
@@ -303,7 +300,7 @@ async def test_liberal_lists(
     body: dict[str, object],
     expected: list[str],
 ) -> None:
-    """None, one alone, nameless ones and unknown fields are all taken."""
+    """No task, a single object, missing names and unknown fields are accepted."""
     simulator.inject(faults.body(json.dumps({"ButlerTasks": body}).encode()))
     assert [task.name for task in await client.butler_tasks()] == expected
 
@@ -312,9 +309,8 @@ async def test_liberal_lists(
 async def test_xml(
     client: PlexClient, simulator: PlexSimulator, content_type: str
 ) -> None:
-    """XML is understood, whatever its content type says."""
+    """Tasks in XML are the same as in JSON, whatever the content type."""
     expected = await client.butler_tasks()
-    # What the server sends to who doesn't ask for JSON.
     async with (
         ClientSession() as session,
         session.get(
@@ -328,18 +324,17 @@ async def test_xml(
 
 
 async def test_huge_body(client: PlexClient, simulator: PlexSimulator) -> None:
-    """A body without end is given up early, of whatever answer."""
+    """A body isn't read beyond the limit, and not at all where it isn't needed."""
     simulator.inject(faults.flood(300 * 1024 * 1024))
-    async with asyncio.timeout(5):
-        with pytest.raises(PlexResponseError):
-            await client.butler_tasks()
-        assert await client.start_task("BackupDatabase") is StartResult.STARTED
+    with pytest.raises(PlexResponseError, match="larger than"):
+        await client.butler_tasks()
+    assert await client.start_task("BackupDatabase") is StartResult.STARTED
 
 
 async def test_redirect_is_not_followed(
     client: PlexClient, simulator: PlexSimulator
 ) -> None:
-    """The token goes nowhere but to the server."""
+    """A redirect raises an error, and the token isn't sent on."""
     async with PlexSimulator() as other:
         simulator.inject(faults.redirect(f"{other.url}/butler"))
         with pytest.raises(PlexResponseError):
@@ -347,17 +342,17 @@ async def test_redirect_is_not_followed(
         assert other.requests == []
 
 
-async def test_nothing_listens(client: PlexClient, simulator: PlexSimulator) -> None:
-    """A server that is off can't be reached."""
+async def test_connection_refused(client: PlexClient, simulator: PlexSimulator) -> None:
+    """A server that isn't running raises a connection error."""
     await simulator.stop()
     with pytest.raises(PlexConnectionError):
         await client.identity()
 
 
-async def test_no_answer_in_time(
+async def test_timeout(
     client: PlexClient, simulator: PlexSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server that takes a request and says nothing is given up."""
+    """A request without an answer raises a connection error after the timeout."""
     monkeypatch.setattr(
         "custom_components.plex_butler.api.transport.REQUEST_TIMEOUT", 0.05
     )
@@ -369,7 +364,7 @@ async def test_no_answer_in_time(
 
 
 async def test_not_http(create_client: CreateClient, socket_enabled: None) -> None:
-    """A port where something else than HTTP is spoken isn't Plex."""
+    """An answer that isn't HTTP raises an error."""
 
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readline()
@@ -382,28 +377,28 @@ async def test_not_http(create_client: CreateClient, socket_enabled: None) -> No
             await create_client(f"http://127.0.0.1:{port}").identity()
 
 
-async def test_certificate_does_not_fit(
+async def test_invalid_certificate(
     create_client: CreateClient, server_ssl_context: ssl.SSLContext
 ) -> None:
-    """A certificate of nobody we know makes no secure connection."""
+    """A certificate that can't be verified raises an error before any request."""
     async with PlexSimulator(ssl_context=server_ssl_context) as simulator:
         with pytest.raises(PlexCertificateError):
             await create_client(simulator.url).identity()
         assert simulator.requests == []
 
 
-async def test_https_where_http_is_spoken(
+async def test_server_without_tls(
     create_client: CreateClient, simulator: PlexSimulator
 ) -> None:
-    """A server without TLS makes no secure connection either."""
+    """An https URL of a server without TLS raises a certificate error."""
     with pytest.raises(PlexCertificateError):
         await create_client(simulator.url.replace("http:", "https:")).identity()
 
 
-async def test_errors_tell_no_secret(
+async def test_errors_without_token(
     create_client: CreateClient, simulator: PlexSimulator
 ) -> None:
-    """Neither an error nor the client says the token."""
+    """The token isn't in the text of an error or its causes, nor in a repr."""
     client = create_client(token="a-secret-token")
     assert "a-secret-token" not in repr(client)
 

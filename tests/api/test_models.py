@@ -1,4 +1,4 @@
-"""Plex's loosely typed values, and the titles that we make of names."""
+"""Tests of loosely typed values, and of titles made from names."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from custom_components.plex_butler.api import ButlerTask
     ],
 )
 def test_title_from_name(name: str, title: str) -> None:
-    """A task without a title gets one that people can read."""
+    """A task without a title gets one from its name."""
     assert ButlerTask.from_api({"name": name}).title == title
     assert ButlerTask.from_api({"name": name, "title": " "}).title == title
 
@@ -45,7 +45,7 @@ def test_title_from_name(name: str, title: str) -> None:
     ],
 )
 def test_enabled(value: Any, expected: bool) -> None:
-    """A flag comes in many forms; a task that says nothing of it is enabled."""
+    """Booleans are accepted in all forms; the default is enabled."""
     assert ButlerTask.from_api({"name": "A", "enabled": value}).enabled is expected
 
 
@@ -63,7 +63,7 @@ def test_enabled(value: Any, expected: bool) -> None:
     ],
 )
 def test_interval(value: Any, expected: int | None) -> None:
-    """A number comes in many forms too, or isn't there."""
+    """Integers are accepted in all forms; the default is None."""
     assert (
         ButlerTask.from_api({"name": "A", "interval": value}).interval_days == expected
     )

@@ -1,4 +1,4 @@
-"""The server's settings, by the client."""
+"""Tests of the client for the server's settings."""
 
 import json
 from typing import Any
@@ -18,7 +18,7 @@ from .conftest import CreateClient
 
 
 async def test_settings(client: PlexClient) -> None:
-    """Settings come as values of their types, with the numbers of what can be chosen."""
+    """Settings have values of their types, and their choices without labels."""
     settings = await client.settings()
     assert settings["ButlerStartHour"] == ServerSetting(
         id="ButlerStartHour",
@@ -38,7 +38,7 @@ async def test_settings(client: PlexClient) -> None:
 
 
 async def test_settings_as_xml(client: PlexClient, simulator: PlexSimulator) -> None:
-    """XML, where every value is text, means the same."""
+    """Settings in XML, where every value is a string, are the same as in JSON."""
     expected = await client.settings()
     async with (
         ClientSession() as session,
@@ -73,7 +73,7 @@ async def test_settings_as_xml(client: PlexClient, simulator: PlexSimulator) -> 
 async def test_liberal_settings(
     client: PlexClient, simulator: PlexSimulator, item: dict[str, Any], value: Any
 ) -> None:
-    """Of what comes, all that can be used is; the rest isn't known."""
+    """A value that doesn't match its type is None; settings without ID are left out."""
     rows = [{"id": "One", **item}, {"id": 5, **item}, item, "nonsense"]
     body = json.dumps({"MediaContainer": {"Setting": rows}})
     simulator.inject(faults.body(body.encode()))
@@ -100,10 +100,10 @@ async def test_change(client: PlexClient, simulator: PlexSimulator) -> None:
     assert settings["MusicAnalysisBehavior"].value == "asap"
 
 
-async def test_change_of_what_is_not_there(
+async def test_change_unknown_setting(
     client: PlexClient, simulator: PlexSimulator
 ) -> None:
-    """The server says nothing of a setting that it doesn't know, nor do we."""
+    """A change of an unknown setting has no effect and raises no error."""
     before = await client.settings()
     await client.change_setting("MakeCoffee", True)
     simulator.inject(faults.status(400), method="PUT")
@@ -115,20 +115,20 @@ async def test_change_of_what_is_not_there(
 async def test_settings_right_after_a_change(
     client: PlexClient, simulator: PlexSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the server isn't ready to tell, it is asked again."""
+    """Settings are read again while the server answers 400 after a change."""
     monkeypatch.setattr(
-        "custom_components.plex_butler.api.client.SETTINGS_RETRY_DELAYS", (0, 0.05, 0.1)
+        "custom_components.plex_butler.api.client.SETTINGS_RETRY_DELAYS", (0, 0, 0)
     )
-    simulator.settings.unready = 0.02
+    simulator.settings.unready_reads = 2
     await client.change_setting("ButlerStartHour", 3)
     assert (await client.settings())["ButlerStartHour"].value == 3
     assert len(simulator.requests) == 4
 
 
-async def test_settings_that_are_never_told(
+async def test_settings_stay_unready(
     client: PlexClient, simulator: PlexSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A server that keeps them to itself is left alone after a few attempts."""
+    """The client gives up if the server answers 400 to every retry."""
     monkeypatch.setattr(
         "custom_components.plex_butler.api.client.SETTINGS_RETRY_DELAYS", (0, 0, 0)
     )
@@ -142,7 +142,7 @@ async def test_settings_that_are_never_told(
 async def test_no_settings(
     client: PlexClient, simulator: PlexSimulator, setting: Any
 ) -> None:
-    """A list with no setting in it is no answer: there is no such server."""
+    """A list without a usable setting raises an error."""
     body = json.dumps({"MediaContainer": {"size": 0, "Setting": setting}})
     simulator.inject(faults.body(body.encode()))
     with pytest.raises(PlexResponseError):
@@ -150,7 +150,7 @@ async def test_no_settings(
 
 
 async def test_settings_fail(client: PlexClient, simulator: PlexSimulator) -> None:
-    """Any other failure is told at once."""
+    """A status other than 400 isn't retried."""
     simulator.inject(faults.status(404), path=PREFERENCES)
     with pytest.raises(PlexResponseError):
         await client.settings()
@@ -160,7 +160,7 @@ async def test_settings_fail(client: PlexClient, simulator: PlexSimulator) -> No
 async def test_settings_of_a_guest(
     create_client: CreateClient, simulator: PlexSimulator
 ) -> None:
-    """Settings are the owner's."""
+    """Only the owner's token can read and change settings."""
     client = create_client(token=simulator.guest_token)
     with pytest.raises(PlexPermissionError):
         await client.settings()

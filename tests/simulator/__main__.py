@@ -1,4 +1,4 @@
-"""Run the simulated server by itself."""
+"""Run the simulated server alone."""
 
 import argparse
 import asyncio
@@ -12,7 +12,7 @@ from .tasks import known_tasks
 
 async def _serve(port: int, duration: float) -> None:
     async with PlexSimulator(tasks=known_tasks(duration), port=port) as simulator:
-        # As measured of a real server.
+        # A real server was measured to need about as long.
         simulator.settings.unready = 0.1
         print(
             f"Simulated Plex Media Server at {simulator.url}, token {OWNER_TOKEN}",
@@ -22,7 +22,7 @@ async def _serve(port: int, duration: float) -> None:
 
 
 def main() -> None:
-    """Serve until interrupted, and log each request."""
+    """Run the server until it is interrupted, and log all requests."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.simulator", description=__doc__
     )

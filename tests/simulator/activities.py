@@ -1,4 +1,4 @@
-"""What the simulated server does, and how it tells of it."""
+"""The activities of the simulated server."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from uuid import uuid4
 
 @dataclass(kw_only=True)
 class SimulatedActivity:
-    """Something that the server does; `progress` is in percent, -1 if it can't tell."""
+    """An activity; `progress` is in percent, -1 if it is indeterminate."""
 
     uuid: str
     type: str
@@ -17,7 +17,7 @@ class SimulatedActivity:
     progress: int = 0
 
     def fields(self) -> dict[str, Any]:
-        """Return it as the server tells it."""
+        """Return the activity as the server sends it."""
         return {
             "uuid": self.uuid,
             "type": self.type,
@@ -30,17 +30,17 @@ class SimulatedActivity:
 
 
 class Activities:
-    """The activities of a server, and its notifications of them."""
+    """The current activities of a server; clients are notified of changes."""
 
     def __init__(self, notify: Callable[[str, SimulatedActivity], None]) -> None:
-        """Notify of each change: `started`, `updated` or `ended`."""
+        """Initialize; `notify` is called with `started`, `updated` or `ended`."""
         self.current: dict[str, SimulatedActivity] = {}
         self._notify = notify
 
     def begin(
         self, kind: str, title: str, subtitle: str = "", progress: int = 0
     ) -> SimulatedActivity:
-        """Begin to do something."""
+        """Start an activity."""
         activity = SimulatedActivity(
             uuid=str(uuid4()),
             type=kind,
@@ -59,7 +59,7 @@ class Activities:
         subtitle: str | None = None,
         progress: int | None = None,
     ) -> None:
-        """Go on with it."""
+        """Update an activity."""
         if subtitle is not None:
             activity.subtitle = subtitle
         if progress is not None:
@@ -67,10 +67,10 @@ class Activities:
         self._notify("updated", activity)
 
     def end(self, activity: SimulatedActivity) -> None:
-        """Be done with it."""
+        """End an activity."""
         if self.current.pop(activity.uuid, None):
             self._notify("ended", activity)
 
     def forget(self) -> None:
-        """Lose all of it without a word, as a server does that is killed."""
+        """Remove all activities without a notification, as when a server is killed."""
         self.current.clear()

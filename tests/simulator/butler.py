@@ -1,4 +1,4 @@
-"""The simulated butler: which task runs, waits or rests."""
+"""The butler of the simulated server."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -12,9 +12,10 @@ from .tasks import SimulatedTask
 class Butler:
     """Runs tasks by the rules of Plex's own document.
 
-    A single start runs at once. Start-all takes the tasks that are enabled and due,
-    one after the other; within the maintenance window, those with a random start
-    wait. How many tasks a real butler runs at a time isn't known.
+    A task that is started alone runs immediately. Start-all queues the tasks that are
+    enabled and due, and runs one after the other; tasks with a random start time stay
+    queued during the maintenance window. How many tasks a real butler runs at the same
+    time isn't known.
     """
 
     def __init__(
@@ -24,7 +25,7 @@ class Butler:
         display: ButlerDisplay,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
-        """Take the tasks, the settings, where to show what runs, and the server's clock."""
+        """Initialize the butler; `now` is the clock of the server."""
         self.tasks = {task.name: task for task in tasks}
         self.running: list[str] = []
         self.queue: list[str] = []
@@ -35,11 +36,11 @@ class Butler:
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def is_enabled(self, task: SimulatedTask) -> bool:
-        """Tell whether a task is switched on; that settings tell it is inferred."""
+        """Return whether a task is enabled; that its setting decides is inferred."""
         return task.enabled and self._settings.is_on(task.name) is not False
 
     def start(self, name: str) -> bool:
-        """Start a task; return False where it runs already."""
+        """Start a task; return False if it is already running."""
         if name in self.running:
             return False
         if name in self.queue:
@@ -55,7 +56,7 @@ class Butler:
         return True
 
     def stop(self, name: str) -> bool:
-        """Stop a task, or take it off the queue; return False where it did neither."""
+        """Stop or dequeue a task; return False if it was neither running nor queued."""
         if name in self.queue:
             self.queue.remove(name)
             return True
@@ -65,7 +66,7 @@ class Butler:
         return True
 
     def finish(self, name: str) -> None:
-        """Let a running task come to its end, and the next of the queue start."""
+        """Finish a running task, and start the next one in the queue."""
         if timer := self._timers.pop(name, None):
             timer.cancel()
         self.running.remove(name)
@@ -74,7 +75,7 @@ class Butler:
         self._start_next()
 
     def start_all(self) -> None:
-        """Queue every task that is enabled and due, and start the first."""
+        """Queue all tasks that are enabled and due, and start the first."""
         self.queue += [
             task.name
             for task in self.tasks.values()
@@ -86,13 +87,13 @@ class Butler:
             self._start_next()
 
     def stop_all(self) -> None:
-        """Clear the queue and stop every task."""
+        """Clear the queue and stop all tasks."""
         self.queue.clear()
         for name in list(self.running):
             self.finish(name)
 
     def forget(self) -> None:
-        """Lose all of it without a word, as a server does that is killed."""
+        """Remove all running and queued tasks, as when a server is killed."""
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()

@@ -1,4 +1,4 @@
-"""How the butler's work shows among the activities: what of it is not known, is a switch."""
+"""The activities of the butler; each fact that isn't known is a switch."""
 
 import asyncio
 from typing import Final
@@ -21,21 +21,24 @@ CHILDREN: Final = {
     "RefreshLibraries": ("library.update.section", "Scanning"),
     "RefreshLocalMedia": ("library.refresh.items", "Refreshing"),
 }
-"""The type and the title of what each task works on."""
+"""The type and the title of the activity that a task works on."""
 
 STEPS: Final = 10
 
 
 class ButlerDisplay:
-    """Shows each running task as activities.
+    """Shows running tasks as activities.
 
-    `row`: there is a butler activity while it works. `permanent`: it stays for good, at
-    100 while the butler rests. `names_task`: it says which task it is about. `children`:
-    what a task works on has an activity of its own, of the task's type.
+    `row`: there is an activity of type "butler" while a task runs.
+    `permanent`: that activity never ends; its progress is 100 while the butler is idle.
+    `names_task`: its subtitle is the title of the running task.
+    `children`: a task that works on media also has an activity of a type of its own.
+
+    The docstring of the package tells how well each of these is known.
     """
 
     def __init__(self, activities: Activities) -> None:
-        """Show it there."""
+        """Initialize with every switch on."""
         self.row = True
         self.permanent = True
         self.names_task = True
@@ -46,7 +49,7 @@ class ButlerDisplay:
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     def rest(self) -> None:
-        """Show that nothing runs, as the server does from its start."""
+        """Show that no task is running, which is also the state after a start."""
         if self._butler is not None:
             self._activities.update(self._butler, subtitle="", progress=100)
         elif self.row and self.permanent:
@@ -56,7 +59,7 @@ class ButlerDisplay:
             self._butler = None
 
     def started(self, task: SimulatedTask) -> None:
-        """Show that a task runs."""
+        """Show that a task is running."""
         if self.row:
             subtitle = (task.title or task.name) if self.names_task else ""
             if self._butler is None:
@@ -71,7 +74,7 @@ class ButlerDisplay:
             self._schedule_step(task, 1)
 
     def finished(self, task: SimulatedTask, *, at_rest: bool) -> None:
-        """Show that a task is done, and whether it was the last."""
+        """Show that a task has ended; `at_rest` if it was the last one."""
         if timer := self._timers.pop(task.name, None):
             timer.cancel()
         if child := self._children.pop(task.name, None):
@@ -80,7 +83,7 @@ class ButlerDisplay:
             self.rest()
 
     def forget(self) -> None:
-        """Lose all of it without a word, as a server does that is killed."""
+        """Remove everything without a notification, as when a server is killed."""
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()

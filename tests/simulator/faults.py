@@ -1,4 +1,4 @@
-"""Ways to fail: each returns a handler to `PlexSimulator.inject`."""
+"""Faults: each function returns a handler for `SimulatedSite.inject`."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ type Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 def status(code: int) -> Handler:
-    """Answer with a status, and HTML."""
+    """Answer with a status and HTML."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
         return rendering.error(code)
@@ -20,7 +20,7 @@ def status(code: int) -> Handler:
 
 
 def starting_up() -> Handler:
-    """Answer as a server that is busy with its start, as captured from a real one."""
+    """Answer like a server that is starting up (captured)."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
         return web.json_response(
@@ -36,7 +36,7 @@ def starting_up() -> Handler:
 
 
 def body(content: bytes, content_type: str = "application/json") -> Handler:
-    """Answer 200 with a body of one's choice."""
+    """Answer 200 with a body."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
         return web.Response(body=content, content_type=content_type)
@@ -45,7 +45,7 @@ def body(content: bytes, content_type: str = "application/json") -> Handler:
 
 
 def flood(size: int) -> Handler:
-    """Answer 200 with a body of this many bytes, without a word of its length."""
+    """Answer 200 with a body of `size` bytes and no Content-Length."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
@@ -59,7 +59,7 @@ def flood(size: int) -> Handler:
 
 
 def redirect(location: str) -> Handler:
-    """Send the client elsewhere."""
+    """Answer with a redirect."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
         return web.Response(status=307, headers={"Location": location})
@@ -68,7 +68,7 @@ def redirect(location: str) -> Handler:
 
 
 def cut_off() -> Handler:
-    """Close the connection in place of an answer."""
+    """Close the connection without an answer."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
         assert request.transport is not None
@@ -79,7 +79,7 @@ def cut_off() -> Handler:
 
 
 def delay(until: asyncio.Event) -> Handler:
-    """Accept a start, but say so only when told to."""
+    """Answer 200 once the event is set, without passing the request on."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
         await until.wait()
@@ -89,7 +89,7 @@ def delay(until: asyncio.Event) -> Handler:
 
 
 def garbage() -> Handler:
-    """Answer with what isn't HTTP."""
+    """Answer with something other than HTTP."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
         assert isinstance(request.transport, asyncio.Transport)
@@ -101,7 +101,7 @@ def garbage() -> Handler:
 
 
 def hang(until: asyncio.Event) -> Handler:
-    """Say nothing until told to."""
+    """Don't answer until the event is set, then answer 500."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
         await until.wait()

@@ -1,4 +1,4 @@
-"""What stands before a server that requires secure connections: it refuses all others."""
+"""A front for a server whose secure connections are set to "Required"."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 HANDSHAKE: Final = b"\x16"
-"""The first byte of a TLS connection."""
+"""The first byte that a TLS client sends."""
 
 
 @asynccontextmanager
 async def secure_only(port: int) -> AsyncGenerator[int]:
-    """Pass TLS on to a port, and close on everybody else; gives the port to connect to."""
+    """Forward TLS to a port and close all other connections; yield the port to use."""
     pumps: set[asyncio.Task[None]] = set()
 
     async def accept(

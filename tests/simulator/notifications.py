@@ -1,4 +1,4 @@
-"""The websocket of notifications."""
+"""The notification websocket of the simulated server."""
 
 import asyncio
 from contextlib import suppress
@@ -12,7 +12,7 @@ from .activities import SimulatedActivity
 
 @dataclass(eq=False)
 class _Listener:
-    """A client that listens, and what it has yet to be told."""
+    """A connected client, and the frames that aren't sent yet."""
 
     request: web.Request
     websocket: web.WebSocketResponse
@@ -20,15 +20,15 @@ class _Listener:
 
 
 class Notifications:
-    """The clients that listen, and what they are told.
+    """The connected clients.
 
-    `answers_pings`: not every server does. `mute`: the connections stand, and nothing
-    comes through them, as when something on the way has died without a word. `pings`
-    counts what they asked, `pongs` what they answered.
+    `answers_pings`: pings are answered, which not every server does (measured).
+    `mute`: connections stay open but nothing is sent, as when a router fails.
+    `pings` and `pongs` count what clients sent.
     """
 
     def __init__(self) -> None:
-        """Begin with nobody."""
+        """Initialize without clients."""
         self.answers_pings = True
         self.mute = False
         self.pings = 0
@@ -37,16 +37,16 @@ class Notifications:
 
     @property
     def listeners(self) -> int:
-        """Return how many clients listen."""
+        """Return the number of connected clients."""
         return len(self._listeners)
 
     @property
     def busy(self) -> bool:
-        """Return whether anything has yet to be told."""
+        """Return whether a frame isn't sent yet."""
         return any(not listener.queue.empty() for listener in self._listeners)
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
-        """Let a client listen until it is gone."""
+        """Serve a client until it disconnects."""
         websocket = web.WebSocketResponse(autoping=False, timeout=0.1)
         await websocket.prepare(request)
         listener = _Listener(request, websocket)
@@ -68,7 +68,7 @@ class Notifications:
         return websocket
 
     def notify(self, event: str, activity: SimulatedActivity) -> None:
-        """Tell all of a change of an activity."""
+        """Notify all clients of a change of an activity."""
         item = {"event": event, "uuid": activity.uuid, "Activity": activity.fields()}
         self.send(
             json.dumps(
@@ -83,23 +83,23 @@ class Notifications:
         )
 
     def send(self, frame: str | bytes) -> None:
-        """Send all a frame, of whatever content."""
+        """Send a frame with any content to all clients."""
         if not self.mute:
             for listener in self._listeners:
                 listener.queue.put_nowait(frame)
 
     async def ping(self) -> None:
-        """Ask all whether they are there."""
+        """Send a ping to all clients."""
         for listener in self._listeners:
             await listener.websocket.ping()
 
     async def close(self) -> None:
-        """End every connection as is proper."""
+        """Close all connections with a close frame."""
         for listener in list(self._listeners):
             await listener.websocket.close()
 
     def cut_off(self) -> None:
-        """End every connection without a word of farewell."""
+        """Abort all connections without a close frame."""
         for listener in self._listeners:
             if listener.request.transport is not None:
                 listener.request.transport.abort()

@@ -1,4 +1,4 @@
-"""A simulated plex.tv: signing in by a PIN, and the servers of an account."""
+"""A simulated plex.tv: sign-in with a PIN, and the servers of an account."""
 
 from collections.abc import Iterable
 from html import escape
@@ -27,7 +27,7 @@ SIGN_IN_PAGE: Final = """<!doctype html>
 
 
 def resource(server: PlexSimulator, **changes: Any) -> dict[str, Any]:
-    """Return what plex.tv tells of a server, but for what is changed."""
+    """Return a server as plex.tv sends it, with changes."""
     return {
         "name": server.friendly_name,
         "product": "Plex Media Server",
@@ -41,7 +41,7 @@ def resource(server: PlexSimulator, **changes: Any) -> dict[str, Any]:
 
 
 def connection(uri: str, /, **changes: Any) -> dict[str, Any]:
-    """Return what plex.tv tells of an address of a server's, but for what is changed."""
+    """Return a connection of a server as plex.tv sends it, with changes."""
     scheme, _, rest = uri.partition("://")
     address, _, port = rest.partition(":")
     return {
@@ -56,13 +56,13 @@ def connection(uri: str, /, **changes: Any) -> dict[str, Any]:
 
 
 class SimulatedPlexTv(SimulatedSite):
-    """The part of plex.tv that has to do with signing in.
+    """The part of plex.tv that is needed to sign in.
 
-    `resources` is what the account has; `sign_in` is what a person does at its page.
+    `resources` are the devices of the account, `lifetime` is that of a PIN in seconds.
     """
 
     def __init__(self, *, port: int = 0) -> None:
-        """Begin with an account that has nothing."""
+        """Initialize with an account without devices."""
         super().__init__(port=port)
         self.resources: Any = []
         self.lifetime = 1800
@@ -81,11 +81,11 @@ class SimulatedPlexTv(SimulatedSite):
 
     @property
     def page(self) -> str:
-        """Return the address of the page where people sign in."""
+        """Return the URL of the page where people sign in."""
         return f"{self.url}/auth"
 
     def sign_in(self, code: str | None = None) -> None:
-        """Sign in with a code, or with every one that there is."""
+        """Sign in with a code, by default with all, as a person does on the page."""
         self._signed_in |= {code} if code else set(self._codes.values())
 
     async def _get_page(self, request: web.Request) -> web.StreamResponse:
@@ -100,7 +100,7 @@ class SimulatedPlexTv(SimulatedSite):
         )
 
     async def _create_pin(self, request: web.Request) -> web.StreamResponse:
-        if request.query.get("strong") != "true" or not _client(request):
+        if request.query.get("strong") != "true" or not _client_identifier(request):
             return error(400)
         number = 1000 + len(self._codes)
         self._codes[number] = f"strong-code-{number}"
@@ -108,7 +108,7 @@ class SimulatedPlexTv(SimulatedSite):
 
     async def _get_pin(self, request: web.Request) -> web.StreamResponse:
         number = int(request.match_info["id"])
-        if number not in self._codes or not _client(request):
+        if number not in self._codes or not _client_identifier(request):
             return error(404)
         return web.json_response(self._pin(number))
 
@@ -128,5 +128,5 @@ class SimulatedPlexTv(SimulatedSite):
         }
 
 
-def _client(request: web.Request) -> str | None:
+def _client_identifier(request: web.Request) -> str | None:
     return request.headers.get("X-Plex-Client-Identifier")

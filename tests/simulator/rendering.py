@@ -1,4 +1,4 @@
-"""Bodies as Plex sends them: XML unless JSON is asked for, HTML for errors."""
+"""Bodies as Plex sends them: XML by default, JSON on request, HTML for errors."""
 
 from http import HTTPStatus
 from typing import Any
@@ -8,7 +8,7 @@ from aiohttp import web
 
 
 def render(request: web.Request, root: str, fields: dict[str, Any]) -> web.Response:
-    """Answer with an object, in the format that the request accepts."""
+    """Return an answer with an object, in the format that the request accepts."""
     if "application/json" in request.headers.get("Accept", ""):
         return web.json_response({root: fields})
     element = Element(root)
@@ -19,7 +19,7 @@ def render(request: web.Request, root: str, fields: dict[str, Any]) -> web.Respo
 
 
 def error(status: int) -> web.Response:
-    """Answer with an error, which is HTML whatever the request accepts."""
+    """Return an error, which is HTML whatever the request accepts (captured)."""
     phrase = HTTPStatus(status).phrase
     return web.Response(
         status=status,

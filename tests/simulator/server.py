@@ -1,4 +1,4 @@
-"""The simulated Plex Media Server: what it answers, and the object to control it by."""
+"""The simulated Plex Media Server."""
 
 from collections.abc import Iterable
 from ipaddress import ip_address
@@ -27,9 +27,9 @@ PREFERENCES: Final = "/:/prefs"
 
 
 class PlexSimulator(SimulatedSite):
-    """A Plex Media Server's butler, as far as it is known.
+    """A Plex Media Server with a butler, as far as its behavior is known.
 
-    Attributes are there to be changed while it runs.
+    Tests may change its attributes while it runs.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class PlexSimulator(SimulatedSite):
         port: int = 0,
         ssl_context: SSLContext | None = None,
     ) -> None:
-        """Take the tasks of the butler (the known 22), and a port (any that is free)."""
+        """Initialize the server, by default with the known tasks and any free port."""
         super().__init__(port=port, ssl_context=ssl_context)
         self.machine_identifier = "53f4b5b6023d41182fe88a99b0e714ba10c36db7"
         self.friendly_name = "Tower"
@@ -161,6 +161,7 @@ class PlexSimulator(SimulatedSite):
 
     async def _get_settings(self, request: web.Request) -> web.StreamResponse:
         if not self.settings.ready:
+            self.settings.count_unready_read()
             return error(400)
         rows = [setting.fields() for setting in self.settings.all.values()]
         return render(request, "MediaContainer", {"size": len(rows), "Setting": rows})
@@ -196,9 +197,10 @@ def _accepted(status: int) -> web.Response:
 
 
 def _is_known_host(host: str) -> bool:
-    """Tell whether a request for this host passes without a token.
+    """Return whether a request with this Host header is answered without a token.
 
-    By IP address it does (measured), by the name on Plex's certificate it is taken to.
+    It is with an IP address (measured); that it is with a name on plex.direct, which is
+    on Plex's certificate, is assumed.
     """
     name = URL(f"http://{host}").host or ""
     try:

@@ -1,4 +1,4 @@
-"""The simulated server's settings: those of a captured `GET /:/prefs` that the butler has."""
+"""The butler's settings of the simulated server, from a captured `GET /:/prefs`."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Final
 type Value = bool | int | str
 
 _HOURS: Final = "|".join(f"{hour}:{hour}\ua78900" for hour in range(24))
-"""As captured: garbled."""
+"""The labels are garbled, as they are in the capture."""
 
 _BEHAVIORS: Final = (
     "never:never|scheduled:as a scheduled task"
@@ -44,7 +44,7 @@ _BEHAVIOR_VALUES: Final = {
 
 @dataclass(kw_only=True)
 class SimulatedSetting:
-    """A setting; its type is that of its default."""
+    """A setting; its type is the type of its default."""
 
     id: str
     default: Value
@@ -54,7 +54,7 @@ class SimulatedSetting:
     choices: str | None = None
 
     def fields(self) -> dict[str, Any]:
-        """Return it as the server tells it."""
+        """Return the setting as the server sends it."""
         kind = {bool: "bool", int: "int", str: "text"}[type(self.default)]
         fields: dict[str, Any] = {
             "id": self.id,
@@ -70,58 +70,72 @@ class SimulatedSetting:
         return fields | ({"enumValues": self.choices} if self.choices else {})
 
     def read(self, text: str) -> Value:
-        """Return what a text means for a setting of this type."""
+        """Return the value that a text stands for in a setting of this type."""
         if isinstance(self.default, bool):
             return text == "1"
         return int(text) if isinstance(self.default, int) else text
 
 
 class Settings:
-    """The settings by their ids; a change is the server's own, with no word to anyone.
+    """The settings of the server by ID.
 
-    `unready` is for how many seconds after a change they can't be told.
+    Assigning a value changes a setting as the server's own page does.
+
+    After a change by a client, reads are answered 400 for `unready` seconds and for the
+    next `unready_reads` requests. A real server does so for about 100 ms (measured).
     """
 
     def __init__(self) -> None:
-        """Begin with the values that a real server had."""
+        """Initialize with the values of the captured settings."""
         self.unready = 0.0
+        self.unready_reads = 0
         self.all = {setting.id: setting for setting in _known_settings()}
-        self._busy: asyncio.TimerHandle | None = None
+        self._unready_timer: asyncio.TimerHandle | None = None
+        self._unready_reads_left = 0
 
     def __getitem__(self, setting: str) -> Value:
         """Return the value of a setting."""
         return self.all[setting].value
 
     def __setitem__(self, setting: str, value: Value) -> None:
-        """Change a setting, as on the server's own page."""
+        """Change a setting."""
         self.all[setting].value = value
 
     def is_on(self, task: str) -> bool | None:
-        """Return what the switch of a task says, None where it has none."""
+        """Return whether the setting of a task is on, None if it has none."""
         setting = self.all.get(f"ButlerTask{task.removeprefix('ButlerTask')}")
         return setting.value is True if setting else None
 
     @property
     def ready(self) -> bool:
-        """Return whether they can be told."""
-        return self._busy is None
+        """Return whether a read is answered now."""
+        return self._unready_timer is None and not self._unready_reads_left
+
+    def count_unready_read(self) -> None:
+        """Count a read that was answered 400."""
+        self._unready_reads_left = max(0, self._unready_reads_left - 1)
 
     def change(self, changes: dict[str, str]) -> None:
-        """Take a request for changes; of a setting that isn't known, nothing is said."""
+        """Apply a request for changes, and ignore unknown settings (measured)."""
         for name, text in changes.items():
             if setting := self.all.get(name):
                 setting.value = setting.read(text)
         self.forget()
+        self._unready_reads_left = self.unready_reads
         if self.unready:
-            self._busy = asyncio.get_running_loop().call_later(
-                self.unready, self.forget
+            self._unready_timer = asyncio.get_running_loop().call_later(
+                self.unready, self._end_unready_time
             )
 
     def forget(self) -> None:
-        """Be ready, at once."""
-        if self._busy is not None:
-            self._busy.cancel()
-            self._busy = None
+        """Answer reads again immediately, as after a restart."""
+        self._unready_reads_left = 0
+        self._end_unready_time()
+
+    def _end_unready_time(self) -> None:
+        if self._unready_timer is not None:
+            self._unready_timer.cancel()
+            self._unready_timer = None
 
 
 def _known_settings() -> list[SimulatedSetting]:

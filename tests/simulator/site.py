@@ -1,4 +1,4 @@
-"""What every simulated server has: a port, a record of its requests, and faults."""
+"""The base of the simulated servers: a port, recorded requests and faults."""
 
 import asyncio
 from collections.abc import Iterable
@@ -17,12 +17,12 @@ from .rendering import error
 LOGGER: Final = logging.getLogger("plex_simulator")
 
 TURNS: Final = 20
-"""Turns of the loop that a connection takes to come about."""
+"""Iterations of the event loop that a new connection needs at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class RecordedRequest:
-    """A request that reached the server."""
+    """A request that the server received."""
 
     method: str
     path: str
@@ -31,13 +31,13 @@ class RecordedRequest:
 
 
 class SimulatedSite:
-    """A server over real sockets.
+    """A server on a real socket.
 
-    `requests` is what reached it, `busy` how many of them it has yet to answer.
+    `requests` are the received requests, `busy` is the number of unanswered ones.
     """
 
     def __init__(self, *, port: int = 0, ssl_context: SSLContext | None = None) -> None:
-        """Take a port (any that is free), and what it needs to speak TLS."""
+        """Initialize the server; the default is any free port and no TLS."""
         self.requests: list[RecordedRequest] = []
         self.busy = 0
         self._faults: dict[tuple[str | None, str | None], Handler] = {}
@@ -46,40 +46,40 @@ class SimulatedSite:
         self._runner: web.AppRunner | None = None
 
     async def __aenter__(self) -> Self:
-        """Start, for the length of a block."""
+        """Start the server."""
         await self.start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        """Stop."""
+        """Stop the server."""
         await self.stop()
 
     @property
     def url(self) -> str:
-        """Return the root address, once it has started."""
+        """Return the root URL; the port is known after the start."""
         scheme = "https" if self._ssl_context else "http"
         return f"{scheme}://127.0.0.1:{self._port}"
 
     @property
     def port(self) -> int:
-        """Return the port, once it has started."""
+        """Return the port, which is known after the start."""
         return self._port
 
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        """Return what answers where."""
+        """Return the routes of the server."""
         raise NotImplementedError
 
     def middlewares(self) -> Iterable[Middleware]:
-        """Return what a request goes through before it is answered."""
+        """Return the middlewares between the faults and the routes."""
         return ()
 
     def cut_off(self) -> None:
-        """Close what stays open."""
+        """Abort connections that stay open after their request."""
 
     async def start(self) -> None:
-        """Listen; after a stop on the same port as before."""
+        """Start listening; after a stop, on the same port as before."""
         app = web.Application(
-            middlewares=[self._record, self._fail, *self.middlewares()]
+            middlewares=[self._record, self._apply_fault, *self.middlewares()]
         )
         app.add_routes(self.routes())
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
@@ -91,10 +91,10 @@ class SimulatedSite:
         self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Close the port and every connection at once, as a server does that is killed."""
+        """Close the port and all connections at once, as when a server is killed."""
         if self._runner is None:
             return
-        # Who is about to connect is let in: asyncio stumbles over who comes later.
+        # asyncio fails if a connection is accepted while the server closes.
         for _ in range(TURNS):
             await asyncio.sleep(0)
         cleanup = asyncio.create_task(self._runner.cleanup())
@@ -106,15 +106,15 @@ class SimulatedSite:
     def inject(
         self, fault: Handler, *, path: str | None = None, method: str | None = None
     ) -> None:
-        """Fail from now on, for the path and method given, or for all."""
+        """Answer requests with a fault, by default all, until `heal` is called."""
         self._faults[method, path] = fault
 
     def heal(self) -> None:
-        """End every fault."""
+        """Remove all faults."""
         self._faults.clear()
 
     def commands(self) -> list[tuple[str, str]]:
-        """Return the method and path of each request that was not a mere question."""
+        """Return the method and the path of each request other than GET."""
         return [
             (request.method, request.path)
             for request in self.requests
@@ -145,7 +145,9 @@ class SimulatedSite:
         return response
 
     @web.middleware
-    async def _fail(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _apply_fault(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
         for method in (request.method, None):
             for path in (request.path, None):
                 if fault := self._faults.get((method, path)):

@@ -1,4 +1,4 @@
-"""The tasks of the simulated butler: the names that a real server listed in 2026."""
+"""The tasks of the simulated butler, with the names of a real server in 2026."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,10 +6,10 @@ from typing import Final
 
 @dataclass(kw_only=True)
 class SimulatedTask:
-    """A butler task; one without a title has no description either, as measured.
+    """A butler task. A task without a title has no description either (measured).
 
-    `duration` is how many seconds it runs: None for until it is told to finish, 0 for
-    so short that it is over before its start is answered.
+    `duration` is in seconds: None means that it runs until `Butler.finish` is called, 0
+    that it has ended before the start request is answered.
     """
 
     name: str
@@ -121,7 +121,7 @@ _RANDOMIZED: Final = {"AutomaticUpdates", "RefreshEpgGuides"}
 
 
 def known_tasks(duration: float | None = None) -> list[SimulatedTask]:
-    """Return the 22 tasks of that server, each of which runs for the same time."""
+    """Return the 22 tasks of that server, all with the same duration in seconds."""
     return [
         SimulatedTask(
             name=name,
