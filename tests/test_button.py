@@ -29,9 +29,8 @@ async def test_buttons(
     assert entities_by_unique_id(hass, setup_entry, Platform.BUTTON) == snapshot
 
 
-async def test_start_and_stop(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
-) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_start_and_stop(hass: HomeAssistant, simulator: PlexSimulator) -> None:
     """The buttons of a task start and stop it."""
     await press(hass, START)
     assert simulator.butler.running == ["BackupDatabase"]
@@ -47,8 +46,9 @@ async def test_start_and_stop(
     ]
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_start_and_stop_all(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+    hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
     """The buttons of the server start and stop all."""
     await press(hass, START_ALL)
@@ -58,8 +58,9 @@ async def test_start_and_stop_all(
     assert simulator.commands() == [("POST", "/butler"), ("DELETE", "/butler")]
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_one_refresh_after_a_command(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+    hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
     """What a command changed is read back, once."""
     simulator.requests.clear()
@@ -80,9 +81,9 @@ async def test_one_refresh_after_a_command(
         pytest.param(faults.status(500), "not_plex", id="500"),
     ],
 )
+@pytest.mark.usefixtures("setup_entry")
 async def test_command_fails(
     hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     entity_id: str,
     fault: faults.Handler,
@@ -99,12 +100,9 @@ async def test_command_fails(
 
 
 @pytest.mark.parametrize(("status", "key"), [(401, "invalid_auth"), (403, "not_owner")])
+@pytest.mark.usefixtures("setup_entry")
 async def test_command_is_refused(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    status: int,
-    key: str,
+    hass: HomeAssistant, simulator: PlexSimulator, status: int, key: str
 ) -> None:
     """A token that opens no commands is asked for anew."""
     simulator.inject(faults.status(status), method="POST")
@@ -116,12 +114,9 @@ async def test_command_is_refused(
 
 
 @pytest.mark.parametrize("entity_id", [START, STOP])
+@pytest.mark.usefixtures("setup_entry")
 async def test_task_is_gone_since_the_last_poll(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
-    entity_id: str,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, entity_id: str
 ) -> None:
     """A task that the server no longer has can be neither started nor stopped."""
     del simulator.butler.tasks["BackupDatabase"]

@@ -108,9 +108,8 @@ async def test_by_hand_errors(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_no_address(
-    hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
-) -> None:
+@pytest.mark.usefixtures("simulator")
+async def test_no_address(hass: HomeAssistant, entry_data: dict[str, Any]) -> None:
     """What is no address comes back to be mended, without a token in it."""
     typed = {**entry_data, CONF_URL: "htp://tower?X-Plex-Token=secret"}
     form = await submit(hass, await open_form(hass), typed)
@@ -142,8 +141,9 @@ async def test_certificate(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_already_configured(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, entry_data: dict[str, Any]
+    hass: HomeAssistant, entry_data: dict[str, Any]
 ) -> None:
     """A server is set up once, whatever address it is given by."""
     result = await submit(hass, await open_form(hass), entry_data)

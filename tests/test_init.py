@@ -41,11 +41,9 @@ async def test_set_up_and_unload(
     assert len(simulator.requests) == asked
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_poll_is_two_questions(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A poll asks for tasks and settings, and changes nothing by itself.
 
@@ -62,7 +60,6 @@ async def test_a_poll_is_two_questions(
 
 
 async def test_devices(
-    hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     device_registry: dr.DeviceRegistry,
@@ -148,7 +145,6 @@ async def test_tasks_that_went_while_home_assistant_was_off(
 
 
 async def test_server_changes(
-    hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     device_registry: dr.DeviceRegistry,
@@ -210,11 +206,9 @@ async def test_server_goes_and_comes_back(
     assert _own_lines(caplog) == ["Fetching Tower data recovered"]
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_starting_up_is_looked_after(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A server that is starting up is asked again after 15 s."""
     simulator.inject(faults.starting_up())
@@ -227,11 +221,9 @@ async def test_starting_up_is_looked_after(
     assert hass.states.is_state(STATUS, "idle")
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_server_off(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """The same for a server whose port is closed."""
     await simulator.stop()
@@ -319,11 +311,9 @@ async def test_bad_token_at_set_up(
     assert flow["context"]["source"] == SOURCE_REAUTH
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_token_is_revoked(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A token that stops working is asked for once, and is not tried any more."""
     simulator.owner_token = "new"

@@ -53,10 +53,9 @@ def without_push(simulator: PlexSimulator) -> None:
     simulator.inject(faults.status(404), path=NOTIFICATIONS)
 
 
-@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.usefixtures("entity_registry_enabled_by_default", "setup_entry")
 async def test_a_run_from_start_to_end(
     hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
     freezer: FrozenDateTimeFactory,
@@ -99,12 +98,8 @@ async def test_a_run_from_start_to_end(
     assert finished["evidence"] == "named"
 
 
-async def test_stop(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
-) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_stop(hass: HomeAssistant, clock: Clock) -> None:
     """A task that is stopped says so."""
     await press(hass, START)
     await clock.tick(4)
@@ -117,12 +112,8 @@ async def test_stop(
     assert _state(hass, STATUS) == "idle"
 
 
-async def test_stop_all(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
-) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_stop_all(hass: HomeAssistant, clock: Clock) -> None:
     """A stop of all ends what runs, and what came after it in the queue never began."""
     await press(hass, "button.tower_start_all_due_tasks")
     await clock.tick(2)
@@ -133,11 +124,9 @@ async def test_stop_all(
     assert _attributes(hass, EVENT)["event_type"] == "stopped"
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_started_by_something_else(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """What the server does by itself is seen as it happens."""
     simulator.butler.start("BackupDatabase")
@@ -150,12 +139,9 @@ async def test_started_by_something_else(
     assert _attributes(hass, EVENT)["event_type"] == "finished"
 
 
-@pytest.mark.usefixtures("without_push")
+@pytest.mark.usefixtures("without_push", "setup_entry")
 async def test_started_by_something_else_without_push(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """Without push, the next poll sees it, and others follow soon."""
     simulator.butler.start("BackupDatabase")
@@ -167,11 +153,9 @@ async def test_started_by_something_else_without_push(
     assert _attributes(hass, EVENT)["event_type"] == "finished"
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_known_by_type(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A butler that names no task is known by what it works on."""
     simulator.display.names_task = False
@@ -185,11 +169,9 @@ async def test_known_by_type(
     assert _state(hass, CREDITS) == "idle"
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_film_is_not_the_butler(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """What the server does for a new film is none of the butler's."""
     simulator.activities.begin("media.generate.credits", "Detecting Credits")
@@ -199,12 +181,9 @@ async def test_a_film_is_not_the_butler(
 
 
 @pytest.mark.parametrize("permanent", [True, False])
+@pytest.mark.usefixtures("setup_entry")
 async def test_nothing_shows(
-    hass: HomeAssistant,
-    simulator: PlexSimulator,
-    setup_entry: MockConfigEntry,
-    clock: Clock,
-    permanent: bool,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, permanent: bool
 ) -> None:
     """Where the server shows nothing, our start holds for a minute, and no end is claimed."""
     simulator.display.permanent = permanent
@@ -224,11 +203,9 @@ async def test_nothing_shows(
     assert _attributes(hass, EVENT)["event_type"] == "started"
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_butler_at_work_on_what_is_not_known(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """The butler is at work, though nobody knows on what."""
     simulator.display.names_task = False
@@ -294,12 +271,9 @@ def _written(changes: list[Any], entity_id: str) -> int:
     return sum(change.data["entity_id"] == entity_id for change in changes)
 
 
-@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.usefixtures("entity_registry_enabled_by_default", "setup_entry")
 async def test_a_flood_of_frames(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """However many frames come, an entity is written once a second, if it changed."""
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
@@ -327,11 +301,9 @@ async def test_a_flood_of_frames(
     }
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_an_idle_hour_with_push(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """With push, an idle hour costs 26 requests at most."""
     simulator.requests.clear()
@@ -345,11 +317,9 @@ async def test_an_idle_hour_with_push(
     assert changes == []
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_server_that_keeps_things_to_itself(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """What notifications don't tell is found out by asking, now and then."""
     row = {"uuid": "1", "type": "butler", "title": "Backup Database", "progress": 5}
@@ -366,12 +336,9 @@ async def test_a_server_that_keeps_things_to_itself(
     assert _state(hass, STATUS) == "idle"
 
 
-@pytest.mark.usefixtures("without_push")
+@pytest.mark.usefixtures("without_push", "setup_entry")
 async def test_an_idle_hour_without_push(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    simulator: PlexSimulator, clock: Clock
 ) -> None:
     """Without push, polls come every 30 s, and attempts to do better ever more seldom."""
     await clock.tick(60)
@@ -386,12 +353,9 @@ async def test_an_idle_hour_without_push(
     assert 10 <= len(attempts) <= 35
 
 
-@pytest.mark.usefixtures("without_push")
+@pytest.mark.usefixtures("without_push", "setup_entry")
 async def test_polls_while_something_runs(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """Without push, a running task is looked after every 10 s."""
     await press(hass, START)
@@ -416,11 +380,9 @@ async def test_push_ends_with_its_entry(
     assert simulator.notifications.listeners == 0
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_home_assistant_stops(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """Nothing is asked any more while Home Assistant stops."""
     simulator.requests.clear()
@@ -445,11 +407,9 @@ async def test_another_server_takes_over_the_connection(
     assert setup_entry.runtime_data.last_exception.translation_key == "wrong_server"
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_server_restarts(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A server that restarts is noticed at once, and listened to again when it is back."""
     await press(hass, START)
@@ -469,11 +429,9 @@ async def test_server_restarts(
     assert _state(hass, STATUS) == "running"
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_server_dies_without_a_word(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A connection through which nothing comes is given up when a poll fails."""
     simulator.notifications.mute = True

@@ -136,8 +136,9 @@ async def test_ignored_and_disabled_entries(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_server_that_is_set_up(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+    hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
     """A server that we have is not offered."""
     add_plex_entry(hass, plex_data(simulator))
@@ -156,8 +157,9 @@ async def test_server_that_was_ignored(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
+@pytest.mark.usefixtures("entry_data")
 async def test_server_that_is_added_meanwhile(
-    hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
+    hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
     """Two dialogs don't add a server twice."""
     add_plex_entry(hass, plex_data(simulator))

@@ -25,7 +25,7 @@ from homeassistant.const import (
     STATE_UNAVAILABLE,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.setup import async_setup_component
 
 from .common import STATUS, Clock
@@ -94,12 +94,9 @@ async def backups_off(
     await clock.next_poll()
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_backups_off(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
-    page: Page,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, page: Page
 ) -> None:
     """Backups that are switched off are switched on from the Repairs page."""
     assert _issues(hass) == set()
@@ -137,12 +134,9 @@ async def test_backups_off_is_ignored(
     assert simulator.settings[BACKUPS] is False
 
 
-@pytest.mark.usefixtures("backups_off")
+@pytest.mark.usefixtures("backups_off", "setup_entry")
 async def test_backups_come_back_by_themselves(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """What is mended on the server's own page is no issue any more."""
     assert _issues(hass) == {"backups_off"}
@@ -151,12 +145,9 @@ async def test_backups_come_back_by_themselves(
     assert _issues(hass) == set()
 
 
-@pytest.mark.usefixtures("backups_off")
+@pytest.mark.usefixtures("backups_off", "setup_entry")
 async def test_backups_can_not_be_switched_on(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    page: Page,
+    hass: HomeAssistant, simulator: PlexSimulator, page: Page
 ) -> None:
     """A server that doesn't take it is named, and the issue stays."""
     menu = await page.open("backups_off")
@@ -168,12 +159,9 @@ async def test_backups_can_not_be_switched_on(
     assert _issues(hass) == {"backups_off"}
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_backups_of_a_server_without_the_setting(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
-    page: Page,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, page: Page
 ) -> None:
     """Where the setting isn't told, the task tells; it is mended on Plex's own page."""
     del simulator.settings.all[BACKUPS]
@@ -189,9 +177,7 @@ async def test_backups_of_a_server_without_the_setting(
 
 @pytest.mark.usefixtures("backups_off")
 async def test_backups_of_a_server_that_is_away(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    page: Page,
+    hass: HomeAssistant, setup_entry: MockConfigEntry, page: Page
 ) -> None:
     """A server that isn't set up at the moment can't be changed."""
     assert await hass.config_entries.async_unload(setup_entry.entry_id)
@@ -221,13 +207,9 @@ async def test_backups_are_off_as_far_as_is_known(
     assert hass.states.is_state(SCHEDULED, STATE_OFF)
 
 
-@pytest.mark.usefixtures("backups_off")
+@pytest.mark.usefixtures("backups_off", "setup_entry")
 async def test_backups_are_mended_elsewhere_meanwhile(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
-    page: Page,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, page: Page
 ) -> None:
     """Who leaves backups off that are on by now has nothing more to do."""
     menu = await page.open("backups_off")
@@ -238,13 +220,9 @@ async def test_backups_are_mended_elsewhere_meanwhile(
     assert _issues(hass) == set()
 
 
-@pytest.mark.usefixtures("backups_off")
+@pytest.mark.usefixtures("backups_off", "setup_entry")
 async def test_backups_of_another_server(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
-    page: Page,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, page: Page
 ) -> None:
     """Nothing is switched on at a server that is not ours."""
     menu = await page.open("backups_off")
@@ -285,12 +263,9 @@ async def test_a_change_outlives_its_server(
     assert _issues(hass) == set()
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_not_owner(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
-    page: Page,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, page: Page
 ) -> None:
     """A token that is no longer the owner's is renewed from the Repairs page."""
     simulator.owner_token, simulator.guest_token = "new", simulator.owner_token
@@ -364,22 +339,30 @@ async def test_certificate_is_mended_meanwhile(
     assert config_entry.data == data
 
 
-@pytest.mark.parametrize("fault", [faults.status(401), faults.status(403)])
-async def test_a_refusal_outlives_its_server(
+@pytest.mark.parametrize(
+    "answer",
+    [
+        faults.status(401),
+        faults.status(403),
+        faults.body(b'{"ButlerTasks": {"ButlerTask": [{"name": "New"}]}}'),
+    ],
+)
+async def test_a_poll_outlives_its_server(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
-    fault: faults.Handler,
+    device_registry: dr.DeviceRegistry,
+    answer: faults.Handler,
 ) -> None:
-    """A server that was removed while it was asked has no issue, nor a dialog."""
+    """A poll that ends after its server was removed leaves no issue, flow or device."""
     assert await async_setup_component(hass, "homeassistant", {})
     asked, released = asyncio.Event(), asyncio.Event()
 
     async def late(request: web.Request) -> web.StreamResponse:
         asked.set()
         await released.wait()
-        return await fault(request)
+        return await answer(request)
 
     # The second of two polls on request comes by a timer, which isn't the entry's.
     for _ in range(2):
@@ -395,6 +378,7 @@ async def test_a_refusal_outlives_its_server(
     await clock.settle()
     assert _issues(hass) == set()
     assert hass.config_entries.flow.async_progress() == []
+    assert not dr.async_entries_for_config_entry(device_registry, setup_entry.entry_id)
 
 
 @pytest.mark.parametrize(
@@ -424,12 +408,9 @@ async def test_an_issue_stays_while_nothing_else_is_known(
 
 
 @pytest.mark.parametrize("fault", [faults.status(401), faults.status(403)])
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_server_thinks_better_of_it(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
-    fault: faults.Handler,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, fault: faults.Handler
 ) -> None:
     """A server that refused the token is asked again, seldom; then nobody else is."""
     simulator.inject(fault, path="/butler")
@@ -446,11 +427,9 @@ async def test_a_server_thinks_better_of_it(
     assert hass.config_entries.flow.async_progress() == []
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_token_that_stays_bad(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A server that refuses the token is not bothered with it."""
     simulator.inject(faults.status(401))

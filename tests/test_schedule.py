@@ -64,9 +64,8 @@ async def test_entities(
     assert entities_by_unique_id(hass, setup_entry, domain) == snapshot
 
 
-async def test_switch(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
-) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_switch(hass: HomeAssistant, simulator: PlexSimulator) -> None:
     """A task is switched off and on, and both entities of it show that at once."""
     assert hass.states.is_state(SCHEDULED, STATE_ON)
     await _switch(hass, SCHEDULED, SERVICE_TURN_OFF)
@@ -78,9 +77,8 @@ async def test_switch(
     assert hass.states.is_state(SCHEDULED, STATE_ON)
 
 
-async def test_schedule(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
-) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_schedule(hass: HomeAssistant, simulator: PlexSimulator) -> None:
     """When a task is done is chosen by the server's own words for it."""
     assert hass.states.is_state(SCHEDULE, "scheduled")
     for option in ("never", "asap", "scheduled"):
@@ -89,9 +87,8 @@ async def test_schedule(
         assert hass.states.is_state(SCHEDULE, option)
 
 
-async def test_window(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
-) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_window(hass: HomeAssistant, simulator: PlexSimulator) -> None:
     """The maintenance window is moved, across midnight too."""
     assert hass.states.is_state(WINDOW_START, "01:00")
     assert hass.states.is_state(WINDOW_END, "07:00")
@@ -103,8 +100,9 @@ async def test_window(
     assert hass.states.is_state(WINDOW_END, "00:00")
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_what_a_change_costs(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+    hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
     """A change is written, read back, and its effect on the tasks looked at, once."""
     simulator.requests.clear()
@@ -117,11 +115,9 @@ async def test_what_a_change_costs(
     ]
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_change_takes_its_time(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """Right after a change the server can't tell its settings, which is waited for."""
     simulator.settings.unready = 0.3
@@ -136,8 +132,9 @@ async def test_a_change_takes_its_time(
     assert hass.states.is_state(WINDOW_START, "04:00")
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_two_changes_at_once(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+    hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
     """Changes wait for each other, whichever entity they are of."""
     changes = [
@@ -158,8 +155,9 @@ async def test_two_changes_at_once(
     assert written[-6:] == [PREFERENCES + "PUT", PREFERENCES + "GET"] * 3
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_change_that_the_server_ignores(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+    hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
     """The server says yes to everything; where it didn't mean it, the user is told."""
     simulator.inject(faults.body(b""), path=PREFERENCES, method="PUT")
@@ -173,12 +171,9 @@ async def test_a_change_that_the_server_ignores(
 @pytest.mark.parametrize(
     ("heals", "state"), [(False, STATE_UNAVAILABLE), (True, STATE_OFF)]
 )
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_change_that_nobody_confirms(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    heals: bool,
-    state: str,
+    hass: HomeAssistant, simulator: PlexSimulator, heals: bool, state: str
 ) -> None:
     """A change that can't be looked at is told apart from one refused, and looked for."""
 
@@ -196,8 +191,9 @@ async def test_a_change_that_nobody_confirms(
     assert hass.states.is_state(SCHEDULED, state)
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_change_to_something_else(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+    hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
     """What the server made of a change is shown, even where it isn't what was asked."""
     simulator.inject(faults.body(b""), path=PREFERENCES, method="PUT")
@@ -218,12 +214,9 @@ async def test_a_change_to_something_else(
         pytest.param(faults.status(500), "not_plex", id="500"),
     ],
 )
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_change_fails(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    fault: faults.Handler,
-    key: str,
+    hass: HomeAssistant, simulator: PlexSimulator, fault: faults.Handler, key: str
 ) -> None:
     """Who changes something in vain is told why, and the entity shows what is so."""
     simulator.inject(fault, path=PREFERENCES, method="PUT")
@@ -236,11 +229,9 @@ async def test_a_change_fails(
     assert hass.states.is_state(SCHEDULED, STATE_ON)
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_change_on_the_servers_own_page(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """What is changed elsewhere is noticed by the next slow poll."""
     simulator.settings["ButlerTaskBackupDatabase"] = False
@@ -262,9 +253,9 @@ async def test_a_change_on_the_servers_own_page(
         ("ButlerTaskBackupDatabase", None, SCHEDULED),
     ],
 )
+@pytest.mark.usefixtures("setup_entry")
 async def test_values_that_we_do_not_know(
     hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
     setting: str,
@@ -277,11 +268,9 @@ async def test_values_that_we_do_not_know(
     assert hass.states.is_state(entity_id, STATE_UNKNOWN)
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_fewer_choices(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """What the server doesn't offer isn't offered."""
     setting = simulator.settings.all["MusicAnalysisBehavior"]
@@ -297,9 +286,9 @@ async def test_fewer_choices(
     assert state.attributes[ATTR_OPTIONS] == ["never", "scheduled", "asap"]
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_settings_come_and_go(
     hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     entity_registry: er.EntityRegistry,
     clock: Clock,
@@ -340,11 +329,9 @@ async def test_settings_go_while_home_assistant_is_off(
     assert entity_registry.async_get(WINDOW_START) is not None
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_task_brings_its_switch(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A task that is gone has no switch, one that comes back has."""
     task = simulator.butler.tasks.pop("BackupDatabase")
@@ -367,9 +354,9 @@ async def test_a_task_brings_its_switch(
         pytest.param(faults.body(b'{"MediaContainer": {"size": 0}}'), id="no settings"),
     ],
 )
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_server_that_does_not_tell(
     hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     entity_registry: er.EntityRegistry,
     clock: Clock,
@@ -389,11 +376,9 @@ async def test_a_server_that_does_not_tell(
     assert hass.states.is_state(WINDOW_START, "01:00")
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_task_comes_back_before_the_settings(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A task that was gone while settings couldn't be had gets its switch again."""
     simulator.inject(faults.status(404), path=PREFERENCES)
@@ -426,12 +411,8 @@ async def test_a_server_that_never_tells(
     assert domains == {"binary_sensor", "button", "event", "sensor"}
 
 
-async def test_settings_without_push(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
-) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_settings_without_push(simulator: PlexSimulator, clock: Clock) -> None:
     """However often tasks are asked for, settings are every 5 minutes."""
     simulator.inject(faults.status(404), path="/:/websockets/notifications")
     await simulator.notifications.close()

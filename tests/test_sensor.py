@@ -1,5 +1,6 @@
 """The sensors of the tasks."""
 
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
@@ -17,11 +18,9 @@ async def test_sensors(
     assert entities_by_unique_id(hass, setup_entry, Platform.SENSOR) == snapshot
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_status(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """The status follows the server's settings."""
     assert hass.states.is_state(STATUS, "idle")

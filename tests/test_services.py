@@ -24,9 +24,7 @@ async def _call(
     )
 
 
-async def test_actions_are_there_without_a_server(
-    hass: HomeAssistant,
-) -> None:
+async def test_actions_are_there_without_a_server(hass: HomeAssistant) -> None:
     """The actions can be used in automations while no server is, and say so."""
     assert await async_setup_component(hass, DOMAIN, {})
     assert set(hass.services.async_services_for_domain(DOMAIN)) == {
@@ -45,11 +43,9 @@ async def test_actions_are_there_without_a_server(
     "reference",
     ["BackupDatabase", "backupdatabase", "Backup Database", " BACKUP DATABASE "],
 )
+@pytest.mark.usefixtures("setup_entry")
 async def test_start_and_stop_task(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    reference: str,
+    hass: HomeAssistant, simulator: PlexSimulator, reference: str
 ) -> None:
     """A task is meant by its name or title, and each outcome has a word."""
     for action, result in (
@@ -79,9 +75,8 @@ async def test_name_goes_before_title(
     assert simulator.butler.running == ["Second"]
 
 
-async def test_without_response(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
-) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_without_response(hass: HomeAssistant, simulator: PlexSimulator) -> None:
     """Who doesn't want an answer needs not take one."""
     await _call(hass, "start_task", response=False, task="BackupDatabase")
     await _call(hass, "stop_task", response=False, task="BackupDatabase")
@@ -91,8 +86,9 @@ async def test_without_response(
     ]
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_start_and_stop_all(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+    hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
     """All due tasks are started, and all are stopped."""
     await _call(hass, "start_all_tasks", response=False)
@@ -102,9 +98,8 @@ async def test_start_and_stop_all(
     assert simulator.commands() == [("POST", "/butler"), ("DELETE", "/butler")]
 
 
-async def test_get_tasks(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
-) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_get_tasks(hass: HomeAssistant) -> None:
     """The tasks are told with what is known of each."""
     response = await _call(hass, "get_tasks")
     assert response is not None
@@ -141,11 +136,9 @@ async def test_get_tasks(
     ]
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_get_tasks_of_a_server_that_is_away(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """Nothing is claimed of a server that can't be seen."""
     simulator.inject(faults.cut_off())
@@ -160,12 +153,9 @@ async def test_get_tasks_of_a_server_that_is_away(
 @pytest.mark.parametrize(
     "reference", ["MakeCoffee", "Backup/Database", "../identity", ""]
 )
+@pytest.mark.usefixtures("setup_entry")
 async def test_unknown_task(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    action: str,
-    reference: str,
+    hass: HomeAssistant, simulator: PlexSimulator, action: str, reference: str
 ) -> None:
     """A task that the server doesn't have is refused, and never sent."""
     with pytest.raises(ServiceValidationError) as raised:
@@ -179,9 +169,8 @@ async def test_unknown_task(
 
 
 @pytest.mark.parametrize("action", ["start_task", "stop_task"])
-async def test_task_has_to_be_named(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, action: str
-) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_task_has_to_be_named(hass: HomeAssistant, action: str) -> None:
     """There is no task to mean by nothing."""
     with pytest.raises(vol.Invalid, match="task"):
         await _call(hass, action)
@@ -206,9 +195,9 @@ async def test_task_has_to_be_named(
         ("stop_all_tasks", {}),
     ],
 )
+@pytest.mark.usefixtures("setup_entry")
 async def test_action_fails(
     hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     fault: faults.Handler,
     key: str,
@@ -223,11 +212,9 @@ async def test_action_fails(
     assert "Tower" in str(raised.value)
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_two_servers(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    entry_data: dict[str, Any],
+    hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
 ) -> None:
     """With two servers, an action says which of them it means."""
     async with PlexSimulator() as second:
@@ -270,11 +257,9 @@ async def test_server_that_is_not_there(
     assert raised.value.translation_key == "service_config_entry_not_loaded"
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_commands_to_a_server_that_is_back(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A server that was away is looked for before it is commanded, for each who asks."""
     simulator.inject(faults.status(500), path="/butler")
@@ -291,11 +276,28 @@ async def test_commands_to_a_server_that_is_back(
     assert sorted(simulator.butler.running) == ["BackupDatabase", "OptimizeDatabase"]
 
 
+@pytest.mark.usefixtures("setup_entry")
+async def test_poll_fails_unexpectedly(
+    hass: HomeAssistant, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A command after an unexpected error says that the server can't be reached."""
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(
+        "custom_components.plex_butler.api.PlexClient.butler_tasks", fail
+    )
+    await clock.next_poll()
+    with pytest.raises(HomeAssistantError) as raised:
+        await _call(hass, "start_task", task="BackupDatabase")
+    assert raised.value.translation_key == "cannot_connect"
+    assert "Tower" in str(raised.value)
+
+
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_refused_command_is_forgotten(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A token that a command was refused for is asked for, until it is accepted again."""
     simulator.inject(faults.status(401), method="POST")

@@ -6,7 +6,6 @@ from typing import Any
 
 from aiohttp import web
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.plex_butler.const import DOMAIN
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
@@ -78,8 +77,9 @@ async def test_sign_in(
     assert result["result"].unique_id == simulator.machine_identifier
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_plex_tv_is_left_alone(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, plex_tv: SimulatedPlexTv
+    hass: HomeAssistant, plex_tv: SimulatedPlexTv
 ) -> None:
     """Nobody is asked at plex.tv before a person chooses to sign in there."""
     await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
@@ -134,12 +134,9 @@ async def test_no_servers(
     assert result["reason"] == "no_servers"
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_server_that_is_set_up(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    plex_tv: SimulatedPlexTv,
-    wait: Wait,
+    hass: HomeAssistant, simulator: PlexSimulator, plex_tv: SimulatedPlexTv, wait: Wait
 ) -> None:
     """A server that we have is not offered."""
     plex_tv.resources = [resource(simulator)]

@@ -24,8 +24,9 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     return info
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_a_server_that_answers(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
+    hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
     """A server is counted, and how well it can be heard; nothing is asked for that."""
     MockConfigEntry(

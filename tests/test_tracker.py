@@ -237,11 +237,7 @@ def test_named(story: Story) -> None:
     ],
 )
 def test_names(
-    story: Story,
-    kind: str,
-    title: str | None,
-    subtitle: str | None,
-    named: list[str],
+    story: Story, kind: str, title: str | None, subtitle: str | None, named: list[str]
 ) -> None:
     """Whole words name a task, in any case, by name or title."""
     story.row("x", What(kind, title, subtitle))

@@ -86,9 +86,7 @@ def test_texts_are_in_plain_english() -> None:
 
 
 async def test_entities(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    entity_registry: er.EntityRegistry,
+    setup_entry: MockConfigEntry, entity_registry: er.EntityRegistry
 ) -> None:
     """Every entity has a name and an icon of its own, and no other is left over."""
     used: dict[str, set[str]] = {}
@@ -103,9 +101,8 @@ async def test_entities(
         assert {domain: set(keys) for domain, keys in texts["entity"].items()} == used
 
 
-async def test_states_and_attributes(
-    hass: HomeAssistant, setup_entry: MockConfigEntry
-) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_states_and_attributes(hass: HomeAssistant) -> None:
     """Every state and attribute of the status has a name."""
     state = hass.states.get(STATUS)
     assert state is not None
@@ -167,7 +164,8 @@ async def test_system_health(hass: HomeAssistant) -> None:
     assert told.keys() == ENGLISH["system_health"]["info"].keys()
 
 
-async def test_services(hass: HomeAssistant, setup_entry: MockConfigEntry) -> None:
+@pytest.mark.usefixtures("setup_entry")
+async def test_services(hass: HomeAssistant) -> None:
     """Every action has its fields, texts and icon."""
     actions = hass.services.async_services_for_domain(DOMAIN)
     assert actions.keys() == SERVICES.keys()

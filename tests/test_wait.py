@@ -22,7 +22,7 @@ type Waiting = asyncio.Task[ServiceResponse]
 
 
 def _start(hass: HomeAssistant, **data: Any) -> Waiting:
-    """Start the backup and wait for its end, in a task of its own."""
+    """Start a task, by default the backup, and wait for its end in the background."""
     return asyncio.create_task(
         hass.services.async_call(
             DOMAIN,
@@ -38,11 +38,9 @@ def _answer(**outcome: Any) -> dict[str, Any]:
     return {"task": "BackupDatabase", "title": "Backup Database", **outcome}
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_waits_for_the_end(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """Any number may wait, and all are told how it ended and how long it took."""
     waiting = [_start(hass)]
@@ -60,12 +58,25 @@ async def test_waits_for_the_end(
     ]
 
 
-async def test_stopped(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+@pytest.mark.usefixtures("setup_entry")
+async def test_end_of_another_task(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
+    """The end of one task doesn't end the wait for another."""
+    simulator.display.row = False
+    backup, optimization = _start(hass), _start(hass, task="OptimizeDatabase")
+    await clock.tick(5)
+    await hass.services.async_call(
+        DOMAIN, "stop_task", {"task": "OptimizeDatabase"}, blocking=True
+    )
+    await optimization
+    assert not backup.done()
+    await hass.services.async_call(DOMAIN, "stop_all_tasks", blocking=True)
+    await backup
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_stopped(hass: HomeAssistant, clock: Clock) -> None:
     """A stop is an end, whoever ordered it."""
     waiting = _start(hass)
     await clock.tick(5)
@@ -77,11 +88,9 @@ async def test_stopped(
     )
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_never_seen(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """An end that nothing showed isn't claimed."""
     simulator.display.row = False
@@ -97,12 +106,9 @@ async def test_never_seen(
 @pytest.mark.parametrize(
     "longest", [{"seconds": 20}, timedelta(seconds=20), "00:00:20"]
 )
+@pytest.mark.usefixtures("setup_entry")
 async def test_takes_too_long(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
-    longest: Any,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, longest: Any
 ) -> None:
     """Who doesn't want to wait longer goes on, and the task does too."""
     waiting = _start(hass, timeout=longest)
@@ -115,11 +121,9 @@ async def test_takes_too_long(
     assert simulator.butler.running == ["BackupDatabase"]
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_task_that_ends_at_once(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A task that has ended before its start was answered is told of too."""
     simulator.butler.tasks["BackupDatabase"].duration = 0
@@ -131,11 +135,9 @@ async def test_task_that_ends_at_once(
     assert hass.states.is_state("binary_sensor.tower_running", "off")
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_end_is_told_before_the_answer(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A run that was seen from start to end before the start was answered is that start's."""
     answered = asyncio.Event()
@@ -153,11 +155,9 @@ async def test_end_is_told_before_the_answer(
     )
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_server_is_lost(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """Without the server, there is no end to see."""
     waiting = _start(hass)
@@ -170,11 +170,9 @@ async def test_server_is_lost(
     assert "Tower" in str(raised.value)
 
 
+@pytest.mark.usefixtures("simulator")
 async def test_unloaded(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, setup_entry: MockConfigEntry, clock: Clock
 ) -> None:
     """Who waits when the server is unloaded is told so."""
     waiting = [_start(hass), _start(hass)]
@@ -209,11 +207,9 @@ async def test_unloaded_before_the_answer(
     assert f"plex_butler.{setup_entry.entry_id}" not in hass_storage
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_task_goes_before_the_answer(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A task that the server takes away before it answers the start is unknown by then."""
     answered = asyncio.Event()
@@ -229,11 +225,9 @@ async def test_task_goes_before_the_answer(
     assert raised.value.translation_key == "unknown_task"
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_task_goes(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A task that the server takes away has no end that anyone saw."""
     waiting = _start(hass)
@@ -246,11 +240,9 @@ async def test_task_goes(
     )
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_start_fails(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """A start that fails is waited for by nobody."""
     simulator.inject(faults.status(500), method="POST")
@@ -261,11 +253,9 @@ async def test_start_fails(
     assert raised.value.translation_key == "not_plex"
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_given_up(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """An automation that is ended while it waits leaves nothing behind."""
     waiting = _start(hass)
@@ -278,11 +268,9 @@ async def test_given_up(
     assert hass.states.is_state("binary_sensor.tower_running", "off")
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_given_up_while_the_server_is_asked(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """An automation that is ended while its refresh is under way takes nothing along."""
     answered = asyncio.Event()
@@ -298,11 +286,9 @@ async def test_given_up_while_the_server_is_asked(
     answered.set()
 
 
+@pytest.mark.usefixtures("setup_entry")
 async def test_automation(
-    hass: HomeAssistant,
-    setup_entry: MockConfigEntry,
-    simulator: PlexSimulator,
-    clock: Clock,
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """Run the backup, wait until it is done, then tell how long it took."""
     notifications = async_mock_service(hass, "notify", "phone")

@@ -216,9 +216,7 @@ async def test_urls(
     assert list(OwnedServer.from_api(item).urls) == urls
 
 
-async def test_no_http_url_if_https_is_required(
-    simulator: PlexSimulator,
-) -> None:
+async def test_no_http_url_if_https_is_required(simulator: PlexSimulator) -> None:
     """A server that requires https has no http URLs."""
     item = resource(
         simulator,

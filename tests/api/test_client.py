@@ -363,7 +363,8 @@ async def test_timeout(
     released.set()
 
 
-async def test_not_http(create_client: CreateClient, socket_enabled: None) -> None:
+@pytest.mark.usefixtures("socket_enabled")
+async def test_not_http(create_client: CreateClient) -> None:
     """An answer that isn't HTTP raises an error."""
 
     async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

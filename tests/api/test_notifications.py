@@ -183,7 +183,8 @@ async def test_reconnect(
     await listener.until_received(1)
 
 
-async def test_disconnect(listener: Listener, simulator: PlexSimulator) -> None:
+@pytest.mark.usefixtures("simulator")
+async def test_disconnect(listener: Listener) -> None:
     """The stream reconnects after disconnect is called."""
     await listener.until_connected()
     await listener.stream.disconnect()
