@@ -39,6 +39,7 @@ class Commands:
 
     def __init__(
         self,
+        *,
         entry: ConfigEntry,
         coordinator: DataUpdateCoordinator[ButlerData],
         client: PlexClient,

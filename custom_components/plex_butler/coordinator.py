@@ -81,13 +81,13 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         self._devices = DeviceSync(hass, entry)
         self._reauth = ReauthRequest(hass, entry)
         self.commands = Commands(
-            entry,
-            self,
-            client,
-            self._monitor,
-            self._settings,
-            self._reauth,
-            self._async_publish,
+            entry=entry,
+            coordinator=self,
+            client=client,
+            monitor=self._monitor,
+            settings=self._settings,
+            reauth=self._reauth,
+            publish=self._async_publish_now,
         )
 
     @property
@@ -169,6 +169,12 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
             async_update_backup_issue(self.hass, self.config_entry, data)
             self._devices.async_sync_devices(data)
         return data
+
+    @callback
+    def _async_publish_now(self) -> None:
+        """Publish during a cooldown too, and begin another one."""
+        self._publisher.async_cancel()
+        self._publisher.async_schedule_call()
 
     @callback
     def _async_publish(self) -> None:

@@ -43,7 +43,7 @@ class SignInPin:
             case {"id": int(pin), "code": str(code)}:
                 lifetime = integer(fields.get("expiresIn")) or PIN_LIFETIME
                 return cls(id=pin, code=code, lifetime=lifetime)
-        raise PlexResponseError("the answer holds no PIN")
+        raise PlexResponseError("the answer has no PIN")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +107,7 @@ class PlexAccount:
         match parse(await self._transport.fetch("GET", f"/api/v2/pins/{pin.id}")):
             case {"authToken": token}:
                 return text(token)
-        raise PlexResponseError("the answer says nothing of a token")
+        raise PlexResponseError("the answer has no token")
 
     async def owned_servers(self) -> list[OwnedServer]:
         """Return the account's own servers: `GET /api/v2/resources`."""
@@ -115,7 +115,7 @@ class PlexAccount:
             "GET", "/api/v2/resources", {"includeHttps": "1"}
         )
         if not isinstance(resources := parse(body), list):
-            raise PlexResponseError("the answer is no list of servers")
+            raise PlexResponseError("the answer isn't a list of servers")
         servers = []
         for item in items(resources):
             with suppress(PlexResponseError):

@@ -48,7 +48,7 @@ class PlexClient:
         found = (await self._get("/butler", "ButlerTasks")).get("ButlerTask", [])
         tasks = _valid(ButlerTask.from_api, items(found))
         if found and not tasks:
-            raise PlexResponseError("the list of butler tasks has none in it")
+            raise PlexResponseError("the list of butler tasks has no valid task")
         return tasks
 
     async def start_task(self, name: str) -> StartResult:
@@ -142,7 +142,7 @@ class PlexClient:
         found = (await self._get("/:/prefs", "MediaContainer")).get("Setting")
         settings = _valid(ServerSetting.from_api, items(found))
         if not settings:
-            raise PlexResponseError("the list of settings has none in it")
+            raise PlexResponseError("the list of settings has no valid setting")
         return {setting.id: setting for setting in settings}
 
 
