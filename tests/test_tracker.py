@@ -199,7 +199,7 @@ def test_idle_butler_activity(scenario: Scenario) -> None:
 
 @pytest.mark.parametrize("progress", [-1, 0, 99])
 def test_butler_active_without_task(scenario: Scenario, progress: int) -> None:
-    """A butler activity below 100 shows that the butler is active, on no known task."""
+    """A butler activity below 100 shows only that the butler is active."""
     scenario.set_activity("b", BUTLER, progress=progress)
     assert scenario.tracker.running
     assert {scenario.status(name) for name in TITLES} == {"idle"}
@@ -454,7 +454,7 @@ def test_ended_before_start_request(scenario: Scenario) -> None:
 
 
 def test_task_removed_before_start_response(scenario: Scenario) -> None:
-    """An accepted start or stop of a task that the server no longer lists is ignored."""
+    """An accepted start or stop of a task that was removed meanwhile is ignored."""
     scenario.tasks = [task(LOCAL)]
     scenario.poll()
     scenario.start(BACKUP)
@@ -662,7 +662,7 @@ def test_notification_newer_than_list(scenario: Scenario) -> None:
 
 
 def test_disconnected(scenario: Scenario) -> None:
-    """A run that ended while the server was away is unconfirmed, and others continue."""
+    """Runs that ended while the server was away are unconfirmed; others continue."""
     scenario.set_activity("b", BUTLER_BACKUP)
     scenario.set_activity("c", CREDITS_DETECTION)
     scenario.start(CREDITS)
