@@ -17,13 +17,13 @@ from .common import Clock
 from .simulator import PREFERENCES, PlexSimulator, faults
 
 
-async def test_diagnostics_of_what_is_not_set_up(
+async def test_diagnostics_not_set_up(
     hass: HomeAssistant,
     hass_client: ClientSessionGenerator,
     config_entry: MockConfigEntry,
     simulator: PlexSimulator,
 ) -> None:
-    """There are diagnostics when they are needed most."""
+    """Diagnostics are available while the server is not set up."""
     simulator.inject(faults.status(500))
     await hass.config_entries.async_setup(config_entry.entry_id)
     assert await get_diagnostics_for_config_entry(hass, hass_client, config_entry) == {
@@ -40,7 +40,7 @@ async def test_diagnostics_without_settings(
     simulator: PlexSimulator,
     clock: Clock,
 ) -> None:
-    """Settings that can't be had are told apart from none."""
+    """Unavailable settings are None in the diagnostics."""
     simulator.inject(faults.status(404), path=PREFERENCES)
     await clock.next_poll()
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, setup_entry)
@@ -56,14 +56,14 @@ async def test_diagnostics(
     snapshot: SnapshotAssertion,
     clock: Clock,
 ) -> None:
-    """Diagnostics hold what was last known, nothing private, and ask nothing."""
+    """Diagnostics are the last known data, redacted, and cause no request."""
     simulator.activities.begin("butler", "Backup Database", "Home videos of Alice")
     await clock.next_poll()
     simulator.inject(faults.status(500))
     await clock.next_poll()
-    asked = len(simulator.requests)
+    requests = len(simulator.requests)
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, setup_entry)
-    assert len(simulator.requests) == asked
+    assert len(simulator.requests) == requests
     assert diagnostics == snapshot(exclude=props("started"))
     text = json.dumps(diagnostics)
     for private in (
@@ -73,7 +73,7 @@ async def test_diagnostics(
         simulator.url,
         "127.0.0.1",
         "Alice",
-        # In the place where backups go.
+        # From the setting of the backup folder.
         "owners-name",
     ):
         assert private not in text

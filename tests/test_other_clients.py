@@ -1,7 +1,6 @@
-"""The simulator, as seen by two clients that others wrote for real servers.
+"""The simulator works with two clients that others wrote for real servers.
 
-What they understand of it is right in so far as they are; where the simulator and our
-own client shared a mistake, these would stumble.
+They would fail where the simulator and our own client share a mistake.
 """
 
 import asyncio
@@ -24,7 +23,7 @@ from .simulator import PlexSimulator
 
 
 async def test_plexapi(simulator: PlexSimulator) -> None:
-    """python-plexapi connects, lists the tasks and runs one."""
+    """python-plexapi connects, lists the tasks, and starts one."""
     server = await asyncio.to_thread(PlexServer, simulator.url, simulator.owner_token)
     assert server.friendlyName == "Tower"
     assert server.machineIdentifier == simulator.machine_identifier
@@ -41,13 +40,13 @@ async def test_plexapi(simulator: PlexSimulator) -> None:
 
     await asyncio.to_thread(server.runButlerTask, "BackupDatabase")
     assert simulator.butler.running == ["BackupDatabase"]
-    # It takes a 202 for an error, which is known of it.
+    # It is known to raise an error for a 202.
     with pytest.raises(BadRequest, match="202"):
         await asyncio.to_thread(server.runButlerTask, "BackupDatabase")
 
 
 async def test_plexapi_activities(simulator: PlexSimulator) -> None:
-    """python-plexapi sees what goes on, and is told of changes by its AlertListener."""
+    """python-plexapi lists the activities, and its AlertListener reports changes."""
     server = await asyncio.to_thread(PlexServer, simulator.url, simulator.owner_token)
     simulator.butler.start("ButlerTaskGenerateCreditsMarkers")
     activities = await asyncio.to_thread(lambda: server.activities)
@@ -69,35 +68,35 @@ async def test_plexapi_activities(simulator: PlexSimulator) -> None:
         await asyncio.to_thread(server.identity)
     simulator.butler.finish("ButlerTaskGenerateCreditsMarkers")
     ended = await alerts.get()
-    rested = await alerts.get()
+    updated = await alerts.get()
     await asyncio.to_thread(listener.stop)
     await asyncio.to_thread(listener.join)
-    assert ended["type"] == rested["type"] == "activity"
+    assert ended["type"] == updated["type"] == "activity"
     (notification,) = ended["ActivityNotification"]
     assert notification["event"] == "ended"
     assert notification["Activity"]["type"] == "media.generate.credits"
-    (notification,) = rested["ActivityNotification"]
+    (notification,) = updated["ActivityNotification"]
     assert notification["event"] == "updated"
     assert notification["Activity"]["progress"] == 100
 
 
-async def test_plexapi_is_refused(simulator: PlexSimulator) -> None:
-    """python-plexapi takes our 401 for what it is."""
+async def test_plexapi_invalid_token(simulator: PlexSimulator) -> None:
+    """python-plexapi raises Unauthorized for an invalid token."""
     with pytest.raises(Unauthorized):
         await asyncio.to_thread(PlexServer, simulator.url, "wrong")
 
 
 async def test_plex_api_client(simulator: PlexSimulator) -> None:
-    """plex-api-client's five butler operations do what they say."""
+    """The five butler operations of plex-api-client work."""
     butler = simulator.butler
     async with PlexAPI(
         token=simulator.owner_token,
         accepts=Accepts.APPLICATION_JSON,
         server_url=simulator.url,
     ) as plex:
-        found = (await plex.butler.get_tasks_async()).object
-        assert found and found.butler_tasks and found.butler_tasks.butler_task
-        tasks = {task.name: task for task in found.butler_tasks.butler_task}
+        response = (await plex.butler.get_tasks_async()).object
+        assert response and response.butler_tasks and response.butler_tasks.butler_task
+        tasks = {task.name: task for task in response.butler_tasks.butler_task}
         assert tasks.keys() == butler.tasks.keys()
         assert tasks["BackupDatabase"].interval == 3
         assert tasks["BackupDatabase"].enabled is True

@@ -1,4 +1,4 @@
-"""What the Repairs page shows, how it is mended there, and that it goes by itself."""
+"""Repair issues: when they are created and deleted, and their fix flows."""
 
 import asyncio
 from http import HTTPStatus
@@ -33,13 +33,13 @@ from .simulator import PREFERENCES, PlexSimulator, faults
 
 SCHEDULED = "switch.tower_backup_database_scheduled"
 
-BACKUPS = "ButlerTaskBackupDatabase"
+BACKUP_SETTING = "ButlerTaskBackupDatabase"
 
-FLOWS = "/api/repairs/issues/fix"
+FIX_FLOWS_PATH = "/api/repairs/issues/fix"
 
 
-def _issues(hass: HomeAssistant) -> set[str | None]:
-    """Return the texts of the issues that are shown."""
+def _shown_issues(hass: HomeAssistant) -> set[str | None]:
+    """Return the translation keys of the issues that the Repairs page shows."""
     return {
         issue.translation_key
         for issue in ir.async_get(hass).issues.values()
@@ -47,336 +47,353 @@ def _issues(hass: HomeAssistant) -> set[str | None]:
     }
 
 
-class Page:
-    """The Repairs page, as the web page talks to it."""
+class RepairsClient:
+    """Client of the fix flows' HTTP API, which the Repairs page uses."""
 
     def __init__(self, hass: HomeAssistant, client: ClientSessionGenerator) -> None:
-        """Open it."""
+        """Initialize the client."""
         self._hass = hass
         self._client = client
 
-    async def open(self, key: str) -> dict[str, Any]:
-        """Open an issue."""
+    async def start_fix_flow(self, key: str) -> dict[str, Any]:
+        """Start the fix flow of the issue that has the translation key."""
         issue_id = next(
             issue.issue_id
             for issue in ir.async_get(self._hass).issues.values()
             if issue.translation_key == key
         )
-        return await self._post(FLOWS, {"handler": DOMAIN, "issue_id": issue_id})
+        return await self._post(
+            FIX_FLOWS_PATH, {"handler": DOMAIN, "issue_id": issue_id}
+        )
 
-    async def go_on(self, flow: dict[str, Any], **data: Any) -> dict[str, Any]:
-        """Submit a step."""
-        answer = await self._post(f"{FLOWS}/{flow['flow_id']}", data)
+    async def submit(self, flow: dict[str, Any], **data: Any) -> dict[str, Any]:
+        """Submit the current step of a fix flow."""
+        result = await self._post(f"{FIX_FLOWS_PATH}/{flow['flow_id']}", data)
         await self._hass.async_block_till_done()
-        return answer
+        return result
 
     async def _post(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
         client = await self._client()
         response = await client.post(path, json=data)
         assert response.status == HTTPStatus.OK
-        answer: dict[str, Any] = await response.json()
-        return answer
+        result: dict[str, Any] = await response.json()
+        return result
 
 
 @pytest.fixture
-async def page(hass: HomeAssistant, hass_client: ClientSessionGenerator) -> Page:
-    """Return the Repairs page."""
+async def repairs(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator
+) -> RepairsClient:
+    """Set up the repairs integration, and return a client of it."""
     assert await async_setup_component(hass, "repairs", {})
-    return Page(hass, hass_client)
+    return RepairsClient(hass, hass_client)
 
 
 @pytest.fixture
 async def backups_off(
     setup_entry: MockConfigEntry, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """Switch the backups off on the server's own page, and let that be noticed."""
-    simulator.settings[BACKUPS] = False
+    """Switch backups off on the server, and poll it."""
+    simulator.settings[BACKUP_SETTING] = False
     await clock.next_poll()
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_backups_off(
-    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, page: Page
+async def test_fix_backups_off(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, repairs: RepairsClient
 ) -> None:
-    """Backups that are switched off are switched on from the Repairs page."""
-    assert _issues(hass) == set()
-    simulator.settings[BACKUPS] = False
+    """The fix flow switches backups on, which resolves the issue."""
+    assert _shown_issues(hass) == set()
+    simulator.settings[BACKUP_SETTING] = False
     await clock.next_poll()
-    assert _issues(hass) == {"backups_off"}
-    menu = await page.open("backups_off")
+    assert _shown_issues(hass) == {"backups_off"}
+    menu = await repairs.start_fix_flow("backups_off")
     assert menu["menu_options"] == ["switch_on", "ignore"]
     assert menu["description_placeholders"] == {"server": "Tower"}
-    result = await page.go_on(menu, next_step_id="switch_on")
+    result = await repairs.submit(menu, next_step_id="switch_on")
     assert result["type"] == "create_entry"
-    assert simulator.settings[BACKUPS] is True
-    assert _issues(hass) == set()
+    assert simulator.settings[BACKUP_SETTING] is True
+    assert _shown_issues(hass) == set()
     await clock.next_poll()
-    assert _issues(hass) == set()
+    assert _shown_issues(hass) == set()
 
 
 @pytest.mark.usefixtures("backups_off")
-async def test_backups_off_is_ignored(
+async def test_ignore_backups_off(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
-    page: Page,
+    repairs: RepairsClient,
 ) -> None:
-    """Who wants no backups is not asked again, neither by a poll nor a reload."""
-    result = await page.go_on(await page.open("backups_off"), next_step_id="ignore")
+    """An issue that was ignored in its fix flow stays so, even after a reload."""
+    result = await repairs.submit(
+        await repairs.start_fix_flow("backups_off"), next_step_id="ignore"
+    )
     assert result["type"] == "abort"
     assert result["reason"] == "ignored"
-    assert _issues(hass) == set()
+    assert _shown_issues(hass) == set()
     await clock.next_poll()
     assert await hass.config_entries.async_reload(setup_entry.entry_id)
     await hass.async_block_till_done()
-    assert _issues(hass) == set()
-    assert simulator.settings[BACKUPS] is False
+    assert _shown_issues(hass) == set()
+    assert simulator.settings[BACKUP_SETTING] is False
 
 
 @pytest.mark.usefixtures("backups_off", "setup_entry")
-async def test_backups_come_back_by_themselves(
+async def test_backups_switched_on_elsewhere(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """What is mended on the server's own page is no issue any more."""
-    assert _issues(hass) == {"backups_off"}
-    simulator.settings[BACKUPS] = True
+    """The issue is deleted if backups are switched on in another way."""
+    assert _shown_issues(hass) == {"backups_off"}
+    simulator.settings[BACKUP_SETTING] = True
     await clock.next_poll()
-    assert _issues(hass) == set()
+    assert _shown_issues(hass) == set()
 
 
 @pytest.mark.usefixtures("backups_off", "setup_entry")
-async def test_backups_can_not_be_switched_on(
-    hass: HomeAssistant, simulator: PlexSimulator, page: Page
+async def test_fix_backups_off_fails(
+    hass: HomeAssistant, simulator: PlexSimulator, repairs: RepairsClient
 ) -> None:
-    """A server that doesn't take it is named, and the issue stays."""
-    menu = await page.open("backups_off")
+    """If the server doesn't apply the change, the fix flow aborts."""
+    menu = await repairs.start_fix_flow("backups_off")
     simulator.inject(faults.body(b""), path=PREFERENCES, method="PUT")
-    result = await page.go_on(menu, next_step_id="switch_on")
+    result = await repairs.submit(menu, next_step_id="switch_on")
     assert result["type"] == "abort"
     assert result["reason"] == "failed"
     assert result["description_placeholders"] == {"server": "Tower"}
-    assert _issues(hass) == {"backups_off"}
+    assert _shown_issues(hass) == {"backups_off"}
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_backups_of_a_server_without_the_setting(
-    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, page: Page
+async def test_backups_off_without_setting(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, repairs: RepairsClient
 ) -> None:
-    """Where the setting isn't told, the task tells; it is mended on Plex's own page."""
-    del simulator.settings.all[BACKUPS]
+    """Without the setting, the issue depends on the task, and the fix flow aborts."""
+    del simulator.settings.all[BACKUP_SETTING]
     simulator.butler.tasks["BackupDatabase"].enabled = False
     await clock.next_poll()
-    assert _issues(hass) == {"backups_off"}
-    result = await page.go_on(await page.open("backups_off"), next_step_id="switch_on")
+    assert _shown_issues(hass) == {"backups_off"}
+    result = await repairs.submit(
+        await repairs.start_fix_flow("backups_off"), next_step_id="switch_on"
+    )
     assert result["reason"] == "no_switch"
     del simulator.butler.tasks["BackupDatabase"]
     await clock.next_poll()
-    assert _issues(hass) == set()
+    assert _shown_issues(hass) == set()
 
 
 @pytest.mark.usefixtures("backups_off")
-async def test_backups_of_a_server_that_is_away(
-    hass: HomeAssistant, setup_entry: MockConfigEntry, page: Page
+async def test_fix_backups_off_not_loaded(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, repairs: RepairsClient
 ) -> None:
-    """A server that isn't set up at the moment can't be changed."""
+    """The fix flow can't switch backups on while the config entry isn't loaded."""
     assert await hass.config_entries.async_unload(setup_entry.entry_id)
-    result = await page.go_on(await page.open("backups_off"), next_step_id="switch_on")
+    result = await repairs.submit(
+        await repairs.start_fix_flow("backups_off"), next_step_id="switch_on"
+    )
     assert result["reason"] == "not_loaded"
 
 
 @pytest.mark.usefixtures("backups_off")
-async def test_backups_are_off_as_far_as_is_known(
+async def test_ignored_backups_off_remains(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
-    page: Page,
+    repairs: RepairsClient,
 ) -> None:
-    """What was ignored stays so, while settings can't be had and while disabled."""
-    await page.go_on(await page.open("backups_off"), next_step_id="ignore")
+    """An ignored issue stays so without settings, and while the entry is disabled."""
+    await repairs.submit(
+        await repairs.start_fix_flow("backups_off"), next_step_id="ignore"
+    )
     simulator.inject(faults.status(500), path=PREFERENCES)
     await clock.next_poll()
     simulator.heal()
     await clock.next_poll()
-    assert _issues(hass) == set()
+    assert _shown_issues(hass) == set()
     for disabler in (ConfigEntryDisabler.USER, None):
         await hass.config_entries.async_set_disabled_by(setup_entry.entry_id, disabler)
         await hass.async_block_till_done()
-    assert _issues(hass) == set()
+    assert _shown_issues(hass) == set()
     assert hass.states.is_state(SCHEDULED, STATE_OFF)
 
 
 @pytest.mark.usefixtures("backups_off", "setup_entry")
-async def test_backups_are_mended_elsewhere_meanwhile(
-    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, page: Page
+async def test_ignore_resolved_backups_off(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, repairs: RepairsClient
 ) -> None:
-    """Who leaves backups off that are on by now has nothing more to do."""
-    menu = await page.open("backups_off")
-    simulator.settings[BACKUPS] = True
+    """Ignoring an issue that was resolved meanwhile completes the fix flow."""
+    menu = await repairs.start_fix_flow("backups_off")
+    simulator.settings[BACKUP_SETTING] = True
     await clock.next_poll()
-    result = await page.go_on(menu, next_step_id="ignore")
+    result = await repairs.submit(menu, next_step_id="ignore")
     assert result["type"] == "create_entry"
-    assert _issues(hass) == set()
+    assert _shown_issues(hass) == set()
 
 
 @pytest.mark.usefixtures("backups_off", "setup_entry")
-async def test_backups_of_another_server(
-    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, page: Page
+async def test_fix_backups_off_of_another_server(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, repairs: RepairsClient
 ) -> None:
-    """Nothing is switched on at a server that is not ours."""
-    menu = await page.open("backups_off")
+    """The fix flow changes nothing if another server answers at the address."""
+    menu = await repairs.start_fix_flow("backups_off")
     simulator.machine_identifier = "another"
     await simulator.notifications.close()
     await clock.next_poll()
-    result = await page.go_on(menu, next_step_id="switch_on")
+    result = await repairs.submit(menu, next_step_id="switch_on")
     assert result["reason"] == "failed"
     assert simulator.commands() == []
-    assert _issues(hass) == {"backups_off"}
+    assert _shown_issues(hass) == {"backups_off"}
 
 
-async def test_a_change_outlives_its_server(
+async def test_remove_entry_during_change(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
 ) -> None:
-    """A change that is under way when its server is removed leaves no issue behind."""
-    asked, released = asyncio.Event(), asyncio.Event()
+    """A change leaves no issue of a config entry that was removed meanwhile."""
+    requested, released = asyncio.Event(), asyncio.Event()
 
-    async def late(request: web.Request) -> web.StreamResponse:
-        asked.set()
+    async def respond_late(request: web.Request) -> web.StreamResponse:
+        requested.set()
         return await faults.delay(released)(request)
 
-    simulator.inject(late, path=PREFERENCES, method="PUT")
-    simulator.settings[BACKUPS] = False
+    simulator.inject(respond_late, path=PREFERENCES, method="PUT")
+    simulator.settings[BACKUP_SETTING] = False
     change = hass.async_create_task(
         hass.services.async_call(
             "switch", "turn_off", {ATTR_ENTITY_ID: SCHEDULED}, blocking=True
         )
     )
-    await asked.wait()
+    await requested.wait()
     await hass.config_entries.async_remove(setup_entry.entry_id)
     released.set()
     await asyncio.wait([change])
     await clock.settle()
-    assert _issues(hass) == set()
+    assert _shown_issues(hass) == set()
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_not_owner(
-    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, page: Page
+async def test_fix_not_owner(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, repairs: RepairsClient
 ) -> None:
-    """A token that is no longer the owner's is renewed from the Repairs page."""
+    """The fix flow opens reauthentication, where the owner's token resolves it."""
     simulator.owner_token, simulator.guest_token = "new", simulator.owner_token
     await clock.next_poll()
-    assert _issues(hass) == {"not_owner"}
-    step = await page.open("not_owner")
+    assert _shown_issues(hass) == {"not_owner"}
+    step = await repairs.start_fix_flow("not_owner")
     assert step["step_id"] == "explain"
     assert step["description_placeholders"] == {"server": "Tower"}
-    result = await page.go_on(step)
+    result = await repairs.submit(step)
     assert result["type"] == "abort"
     assert result["reason"] == "continued"
-    kind, flow_id = result["next_flow"]
-    assert kind == "config_flow"
+    flow_type, flow_id = result["next_flow"]
+    assert flow_type == "config_flow"
     (reauth,) = hass.config_entries.flow.async_progress()
     assert reauth["flow_id"] == flow_id
     assert reauth["context"]["source"] == SOURCE_REAUTH
-    done = await hass.config_entries.flow.async_configure(flow_id, {CONF_TOKEN: "new"})
+    flow_result = await hass.config_entries.flow.async_configure(
+        flow_id, {CONF_TOKEN: "new"}
+    )
     await hass.async_block_till_done()
-    assert done["reason"] == "reauth_successful"
-    assert _issues(hass) == set()
+    assert flow_result["reason"] == "reauth_successful"
+    assert _shown_issues(hass) == set()
     assert hass.config_entries.flow.async_progress() == []
 
 
-async def test_certificate(
+async def test_fix_ssl_error(
     hass: HomeAssistant,
     config_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    page: Page,
+    repairs: RepairsClient,
 ) -> None:
-    """An address that the certificate doesn't fit is changed from the Repairs page."""
-    secure = simulator.url.replace("http:", "https:")
+    """The fix flow opens reconfiguration, where another URL resolves it."""
+    https_url = simulator.url.replace("http:", "https:")
     hass.config_entries.async_update_entry(
-        config_entry, data={**config_entry.data, CONF_URL: secure}
+        config_entry, data={**config_entry.data, CONF_URL: https_url}
     )
     assert not await hass.config_entries.async_setup(config_entry.entry_id)
     await hass.async_block_till_done()
     assert config_entry.state is ConfigEntryState.SETUP_RETRY
-    assert _issues(hass) == {"ssl_error"}
-    result = await page.go_on(await page.open("ssl_error"))
+    assert _shown_issues(hass) == {"ssl_error"}
+    result = await repairs.submit(await repairs.start_fix_flow("ssl_error"))
     assert result["reason"] == "continued"
     _, flow_id = result["next_flow"]
-    (dialog,) = hass.config_entries.flow.async_progress()
-    assert dialog["context"]["source"] == SOURCE_RECONFIGURE
-    done = await hass.config_entries.flow.async_configure(
+    (reconfigure,) = hass.config_entries.flow.async_progress()
+    assert reconfigure["context"]["source"] == SOURCE_RECONFIGURE
+    flow_result = await hass.config_entries.flow.async_configure(
         flow_id, {CONF_URL: simulator.url, CONF_VERIFY_SSL: True}
     )
     await hass.async_block_till_done()
-    assert done["reason"] == "reconfigure_successful"
-    assert _issues(hass) == set()
+    assert flow_result["reason"] == "reconfigure_successful"
+    assert _shown_issues(hass) == set()
 
 
-async def test_certificate_is_mended_meanwhile(
+async def test_fix_resolved_ssl_error(
     hass: HomeAssistant,
     config_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    page: Page,
+    repairs: RepairsClient,
 ) -> None:
-    """The dialog asks before it changes anything, though the address works by now."""
+    """The fix flow opens reconfiguration even if the URL works again."""
     data = dict(config_entry.data)
-    secure = simulator.url.replace("http:", "https:")
+    https_url = simulator.url.replace("http:", "https:")
     hass.config_entries.async_update_entry(
-        config_entry, data={**data, CONF_URL: secure}
+        config_entry, data={**data, CONF_URL: https_url}
     )
     assert not await hass.config_entries.async_setup(config_entry.entry_id)
-    step = await page.open("ssl_error")
+    step = await repairs.start_fix_flow("ssl_error")
     hass.config_entries.async_update_entry(config_entry, data=data)
-    result = await page.go_on(step)
+    result = await repairs.submit(step)
     _, flow_id = result["next_flow"]
-    (dialog,) = hass.config_entries.flow.async_progress()
-    assert dialog["flow_id"] == flow_id
+    (reconfigure,) = hass.config_entries.flow.async_progress()
+    assert reconfigure["flow_id"] == flow_id
     assert config_entry.data == data
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
-        faults.status(401),
-        faults.status(403),
-        faults.body(b'{"ButlerTasks": {"ButlerTask": [{"name": "New"}]}}'),
+        pytest.param(faults.status(401), id="invalid token"),
+        pytest.param(faults.status(403), id="not the owner"),
+        pytest.param(
+            faults.body(b'{"ButlerTasks": {"ButlerTask": [{"name": "New"}]}}'),
+            id="new task",
+        ),
     ],
 )
-async def test_a_poll_outlives_its_server(
+async def test_remove_entry_during_poll(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
     device_registry: dr.DeviceRegistry,
-    answer: faults.Handler,
+    response: faults.Handler,
 ) -> None:
-    """A poll that ends after its server was removed leaves no issue, flow or device."""
+    """A poll leaves nothing of a config entry that was removed meanwhile."""
     assert await async_setup_component(hass, "homeassistant", {})
-    asked, released = asyncio.Event(), asyncio.Event()
+    requested, released = asyncio.Event(), asyncio.Event()
 
-    async def late(request: web.Request) -> web.StreamResponse:
-        asked.set()
+    async def respond_late(request: web.Request) -> web.StreamResponse:
+        requested.set()
         await released.wait()
-        return await answer(request)
+        return await response(request)
 
-    # The second of two polls on request comes by a timer, which isn't the entry's.
+    # The second refresh is debounced: a timer runs it, in no task of the config entry.
     for _ in range(2):
         await hass.services.async_call(
             "homeassistant", "update_entity", {ATTR_ENTITY_ID: STATUS}, blocking=True
         )
-    simulator.inject(late, path="/butler")
-    passing = asyncio.ensure_future(clock.tick(2))
-    await asked.wait()
+    simulator.inject(respond_late, path="/butler")
+    poll = asyncio.ensure_future(clock.tick(2))
+    await requested.wait()
     await hass.config_entries.async_remove(setup_entry.entry_id)
     released.set()
-    await passing
+    await poll
     await clock.settle()
-    assert _issues(hass) == set()
+    assert _shown_issues(hass) == set()
     assert hass.config_entries.flow.async_progress() == []
     assert not dr.async_entries_for_config_entry(device_registry, setup_entry.entry_id)
 
@@ -384,13 +401,13 @@ async def test_a_poll_outlives_its_server(
 @pytest.mark.parametrize(
     ("fault", "issues"),
     [
-        pytest.param(faults.cut_off(), {"not_owner"}, id="away"),
+        pytest.param(faults.cut_off(), {"not_owner"}, id="unreachable"),
         pytest.param(faults.starting_up(), {"not_owner"}, id="starting up"),
-        pytest.param(faults.status(500), {"not_owner"}, id="out of order"),
-        pytest.param(faults.status(401), set[str](), id="another trouble"),
+        pytest.param(faults.status(500), {"not_owner"}, id="server error"),
+        pytest.param(faults.status(401), set[str](), id="invalid token"),
     ],
 )
-async def test_an_issue_stays_while_nothing_else_is_known(
+async def test_not_owner_after_another_error(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
@@ -398,21 +415,27 @@ async def test_an_issue_stays_while_nothing_else_is_known(
     fault: faults.Handler,
     issues: set[str],
 ) -> None:
-    """A server that says nothing of the token has not been given a better one by that."""
+    """The issue remains after errors that don't prove it resolved."""
     simulator.inject(faults.status(403), path="/butler")
     await clock.next_poll()
-    assert _issues(hass) == {"not_owner"}
+    assert _shown_issues(hass) == {"not_owner"}
     simulator.inject(fault, path="/butler")
     await hass.config_entries.async_reload(setup_entry.entry_id)
-    assert _issues(hass) == issues
+    assert _shown_issues(hass) == issues
 
 
-@pytest.mark.parametrize("fault", [faults.status(401), faults.status(403)])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(faults.status(401), id="invalid token"),
+        pytest.param(faults.status(403), id="not the owner"),
+    ],
+)
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_server_thinks_better_of_it(
+async def test_token_accepted_again(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, fault: faults.Handler
 ) -> None:
-    """A server that refused the token is asked again, seldom; then nobody else is."""
+    """Half an hour later, the server accepts the token, which ends reauthentication."""
     simulator.inject(fault, path="/butler")
     await clock.next_poll()
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
@@ -423,47 +446,49 @@ async def test_a_server_thinks_better_of_it(
     await clock.tick(700)
     await clock.tick(2)
     assert hass.states.is_state(STATUS, "idle")
-    assert _issues(hass) == set()
+    assert _shown_issues(hass) == set()
     assert hass.config_entries.flow.async_progress() == []
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_token_that_stays_bad(
+async def test_polls_with_rejected_token(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A server that refuses the token is not bothered with it."""
+    """A server that rejects the token is polled only every half hour."""
     simulator.inject(faults.status(401))
     await clock.next_poll()
     simulator.requests.clear()
     for _ in range(60):
         await clock.tick(60)
-    asked = [request for request in simulator.requests if request.path == "/"]
-    assert len(asked) == 2
+    polls = [request for request in simulator.requests if request.path == "/"]
+    assert len(polls) == 2
     assert len(hass.config_entries.flow.async_progress()) == 1
 
 
-@pytest.mark.parametrize("loaded", [True, False])
-@pytest.mark.parametrize("gone", ["disabled", "removed"])
+@pytest.mark.parametrize(
+    "loaded", [pytest.param(True, id="loaded"), pytest.param(False, id="not loaded")]
+)
+@pytest.mark.parametrize("change", ["disabled", "removed"])
 @pytest.mark.usefixtures("backups_off")
-async def test_issues_go_with_their_server(
+async def test_issues_deleted_with_entry(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
     loaded: bool,
-    gone: str,
+    change: str,
 ) -> None:
-    """A server that is gone has no issues, whatever state it was in."""
+    """The issues are deleted when the config entry is disabled or removed."""
     simulator.inject(faults.status(403), path="/butler")
     await clock.next_poll()
     if not loaded:
         await hass.config_entries.async_reload(setup_entry.entry_id)
-    assert _issues(hass) == {"backups_off", "not_owner"}
-    if gone == "removed":
+    assert _shown_issues(hass) == {"backups_off", "not_owner"}
+    if change == "removed":
         await hass.config_entries.async_remove(setup_entry.entry_id)
     else:
         await hass.config_entries.async_set_disabled_by(
             setup_entry.entry_id, ConfigEntryDisabler.USER
         )
     await hass.async_block_till_done()
-    assert _issues(hass) == set()
+    assert _shown_issues(hass) == set()

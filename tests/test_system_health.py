@@ -1,4 +1,4 @@
-"""What the system information tells."""
+"""System health information."""
 
 from typing import Any
 
@@ -25,27 +25,31 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_server_that_answers(
-    hass: HomeAssistant, simulator: PlexSimulator
-) -> None:
-    """A server is counted, and how well it can be heard; nothing is asked for that."""
+async def test_reachable_server(hass: HomeAssistant, simulator: PlexSimulator) -> None:
+    """A server counts as reachable and push-connected, without any request."""
     MockConfigEntry(
         domain=DOMAIN, source=SOURCE_IGNORE, unique_id="ignored"
     ).add_to_hass(hass)
-    asked = len(simulator.requests)
+    requests = len(simulator.requests)
     assert await _info(hass) == {"servers": 1, "reachable": 1, "push_connected": 1}
-    assert len(simulator.requests) == asked
+    assert len(simulator.requests) == requests
 
 
-@pytest.mark.parametrize("fault", [faults.cut_off(), faults.status(401)])
-async def test_a_server_that_does_not_answer(
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(faults.cut_off(), id="away"),
+        pytest.param(faults.status(401), id="invalid token"),
+    ],
+)
+async def test_unreachable_server(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
     fault: faults.Handler,
 ) -> None:
-    """A server that is away, or that refuses us, isn't reached."""
+    """A server that is away or rejects the token doesn't count as reachable."""
     simulator.inject(fault)
     await simulator.notifications.close()
     await clock.next_poll()
@@ -54,10 +58,10 @@ async def test_a_server_that_does_not_answer(
     assert await _info(hass) == {"servers": 1, "reachable": 0, "push_connected": 0}
 
 
-async def test_a_server_without_push(
+async def test_server_without_push(
     hass: HomeAssistant, config_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
-    """Push is told apart from answers."""
+    """A server without push still counts as reachable."""
     simulator.inject(faults.status(404), path=NOTIFICATIONS)
     assert await hass.config_entries.async_setup(config_entry.entry_id)
     await hass.async_block_till_done()

@@ -1,4 +1,4 @@
-"""The rules by which we know what each task is doing, as a table of stories."""
+"""The rules of the tracker, from evidence to status and events, as scenarios."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -35,18 +35,18 @@ TITLES = {
 }
 
 
-class What(NamedTuple):
-    """What an activity says of itself."""
+class Content(NamedTuple):
+    """What an activity shows: its type and its texts."""
 
-    kind: str
+    type: str
     title: str | None
     subtitle: str | None = None
 
 
-FILM = What("media.generate.credits", "Detecting Credits")
-METADATA = What("library.refresh.items", "Refreshing")
-AT_BACKUP = What("butler", "Butler", "Backup Database")
-AT_WORK = What("butler", "Butler")
+BUTLER = Content("butler", "Butler")
+BUTLER_BACKUP = Content("butler", "Butler", "Backup Database")
+CREDITS_DETECTION = Content("media.generate.credits", "Detecting Credits")
+METADATA_REFRESH = Content("library.refresh.items", "Refreshing")
 
 
 def task(name: str, title: str | None = None, *, enabled: bool = True) -> ButlerTask:
@@ -62,147 +62,158 @@ def task(name: str, title: str | None = None, *, enabled: bool = True) -> Butler
 
 
 @dataclass
-class Story:
-    """A server that we watch, told step by step; `seconds` have passed since noon."""
+class Scenario:
+    """A server and its tracker, `seconds` after noon."""
 
     seconds: float = 0
-    clock_change: float = 0
+    clock_offset: float = 0
     tasks: list[ButlerTask] = field(
         default_factory=lambda: [task(name) for name in TITLES]
     )
-    rows: dict[str, Activity] = field(default_factory=dict)
-    happened: list[str] = field(default_factory=list)
+    activities: dict[str, Activity] = field(default_factory=dict)
+    events: list[str] = field(default_factory=list)
     tracker: Tracker = field(default_factory=lambda: Tracker({}))
 
     @property
     def now(self) -> Moment:
-        """Return the moment of the story."""
-        shown = timedelta(seconds=self.seconds + self.clock_change)
-        return Moment(time=NOON + shown, seconds=1000 + self.seconds)
+        """Return the current time."""
+        elapsed = timedelta(seconds=self.seconds + self.clock_offset)
+        return Moment(time=NOON + elapsed, seconds=1000 + self.seconds)
 
-    def wait(self, seconds: float) -> None:
-        """Let time pass, and what is due by it happen."""
+    def advance(self, seconds: float) -> None:
+        """Let time pass, and the tracker handle each deadline that is reached."""
         end = self.seconds + seconds
-        while (due := self.tracker.deadline) is not None and due - 1000 <= end:
-            self.seconds = due - 1000
-            self._note(self.tracker.advance(self.now))
+        while (
+            deadline := self.tracker.deadline
+        ) is not None and deadline - 1000 <= end:
+            self.seconds = deadline - 1000
+            self._record(self.tracker.advance(self.now))
         self.seconds = end
 
     def poll(self, *, asked: float | None = None) -> None:
-        """Ask the server, which knows its rows."""
-        then = self.now if asked is None else Moment(time=NOON, seconds=1000 + asked)
-        self._note(
+        """Poll the server; `asked` is when its lists were requested, now by default."""
+        requested = (
+            self.now if asked is None else Moment(time=NOON, seconds=1000 + asked)
+        )
+        self._record(
             self.tracker.handle_poll(
-                self.tasks, list(self.rows.values()), asked=then, now=self.now
+                self.tasks,
+                list(self.activities.values()),
+                asked=requested,
+                now=self.now,
             )
         )
 
-    def row(
+    def set_activity(
         self,
         uuid: str,
-        what: What,
+        content: Content,
         *,
         subtitle: str | None = None,
         progress: int | None = 0,
-        told: bool = True,
+        notify: bool = True,
     ) -> None:
-        """Let the server begin or go on with an activity; `told`: it notifies us."""
-        change = ActivityChange.UPDATED if uuid in self.rows else ActivityChange.STARTED
-        self.rows[uuid] = Activity(
+        """Start or update an activity of the server, with or without a notification."""
+        change = (
+            ActivityChange.UPDATED
+            if uuid in self.activities
+            else ActivityChange.STARTED
+        )
+        self.activities[uuid] = Activity(
             uuid=uuid,
-            type=what.kind,
-            title=what.title,
-            subtitle=subtitle or what.subtitle,
+            type=content.type,
+            title=content.title,
+            subtitle=subtitle or content.subtitle,
             progress=progress,
         )
-        if told:
-            self._notify(change, self.rows[uuid])
+        if notify:
+            self._notify(change, self.activities[uuid])
 
-    def end(self, uuid: str, *, told: bool = True) -> None:
-        """Let the server end an activity."""
-        row = self.rows.pop(uuid)
-        if told:
-            self._notify(ActivityChange.ENDED, row)
+    def end_activity(self, uuid: str, *, notify: bool = True) -> None:
+        """End an activity of the server, with or without a notification."""
+        activity = self.activities.pop(uuid)
+        if notify:
+            self._notify(ActivityChange.ENDED, activity)
 
-    def start(self, name: str, *, already: bool = False) -> None:
-        """Have our start accepted."""
-        self.answer(name, self.now, already=already)
-
-    def answer(self, name: str, sent: Moment, *, already: bool = False) -> None:
-        """Have a start accepted that was sent at a moment."""
-        self._note(
-            self.tracker.handle_started(name, self.now, already=already, sent=sent)
+    def start(
+        self, name: str, *, already: bool = False, sent: Moment | None = None
+    ) -> None:
+        """Accept a start request, which was sent at the given time, now by default."""
+        self._record(
+            self.tracker.handle_started(
+                name, self.now, already=already, sent=sent or self.now
+            )
         )
 
     def stop(self, name: str, *, was_running: bool = True) -> None:
-        """Have our stop accepted, or answered with "not running"."""
-        took = (
+        """Accept a stop request, or answer that the task wasn't running."""
+        handle = (
             self.tracker.handle_stopped
             if was_running
             else self.tracker.handle_not_running
         )
-        self._note(took(name, self.now))
+        self._record(handle(name, self.now))
 
     def state(self, name: str) -> TaskState:
-        """Return what is said of a task."""
+        """Return the state of a task."""
         return self.tracker.states()[name]
 
-    def said(self, name: str) -> str:
-        """Return the status and the evidence in a word or two."""
+    def status(self, name: str) -> str:
+        """Return the status of a task, followed by its evidence, if any."""
         state = self.state(name)
         return f"{state.status} {state.evidence}" if state.evidence else state.status
 
-    def _notify(self, change: ActivityChange, row: Activity) -> None:
-        self._note(
+    def _notify(self, change: ActivityChange, activity: Activity) -> None:
+        self._record(
             self.tracker.handle_notification(
-                ActivityNotification(change=change, activity=row), self.now
+                ActivityNotification(change=change, activity=activity), self.now
             )
         )
 
-    def _note(self, events: list[TaskEvent]) -> None:
+    def _record(self, events: list[TaskEvent]) -> None:
         for event in events:
             duration = "" if event.duration is None else f" {event.duration:g} s"
-            self.happened.append(
+            self.events.append(
                 f"{self.seconds:g}: {event.task.name} {event.type} {event.evidence}{duration}"
             )
 
 
 @pytest.fixture
-def story() -> Story:
-    """Return a server that was idle when we first looked."""
-    server = Story()
-    server.poll()
-    return server
+def scenario() -> Scenario:
+    """Return a scenario with a server that was idle at the first poll."""
+    scenario = Scenario()
+    scenario.poll()
+    return scenario
 
 
-def test_nothing_is_seen_nothing_is_said(story: Story) -> None:
-    """An idle server is idle, whether a row of the butler at 100 stands or not."""
-    story.row("b", What("butler", "Butler", "Backup Database"), progress=100)
-    story.wait(600)
-    story.poll()
-    assert {story.said(name) for name in TITLES} == {"idle"}
-    assert not story.tracker.running
-    assert story.happened == []
-    assert story.tracker.deadline is None
+def test_idle_butler_activity(scenario: Scenario) -> None:
+    """A butler activity at 100 is no evidence, even if it names a task."""
+    scenario.set_activity("b", BUTLER_BACKUP, progress=100)
+    scenario.advance(600)
+    scenario.poll()
+    assert {scenario.status(name) for name in TITLES} == {"idle"}
+    assert not scenario.tracker.running
+    assert scenario.events == []
+    assert scenario.tracker.deadline is None
 
 
 @pytest.mark.parametrize("progress", [-1, 0, 99])
-def test_butler_at_work_on_something(story: Story, progress: int | None) -> None:
-    """A row of the butler below 100 is work, though nobody knows on what."""
-    story.row("b", AT_WORK, progress=progress)
-    assert story.tracker.running
-    assert {story.said(name) for name in TITLES} == {"idle"}
-    story.row("b", AT_WORK, progress=100)
-    assert not story.tracker.running
+def test_butler_active_without_task(scenario: Scenario, progress: int) -> None:
+    """A butler activity below 100 shows only that the butler is active."""
+    scenario.set_activity("b", BUTLER, progress=progress)
+    assert scenario.tracker.running
+    assert {scenario.status(name) for name in TITLES} == {"idle"}
+    scenario.set_activity("b", BUTLER, progress=100)
+    assert not scenario.tracker.running
 
 
-def test_named(story: Story) -> None:
-    """A task that is named runs, with the progress of what names it."""
-    story.wait(10)
-    story.row("b", AT_BACKUP, progress=0)
-    story.wait(5)
-    story.row("b", AT_BACKUP, progress=40)
-    state = story.state(BACKUP)
+def test_named_run(scenario: Scenario) -> None:
+    """A task runs while an activity names it, and has that activity's progress."""
+    scenario.advance(10)
+    scenario.set_activity("b", BUTLER_BACKUP, progress=0)
+    scenario.advance(5)
+    scenario.set_activity("b", BUTLER_BACKUP, progress=40)
+    state = scenario.state(BACKUP)
     assert (state.status, state.evidence, state.progress, state.detail) == (
         "running",
         "named",
@@ -210,470 +221,487 @@ def test_named(story: Story) -> None:
         "Backup Database",
     )
     assert state.last_run == LastRun(started=NOON + timedelta(seconds=10))
-    story.wait(5)
-    story.row("b", AT_BACKUP, progress=100)
-    assert story.said(BACKUP) == "idle"
-    assert story.state(BACKUP).last_run == LastRun(
+    scenario.advance(5)
+    scenario.set_activity("b", BUTLER_BACKUP, progress=100)
+    assert scenario.status(BACKUP) == "idle"
+    assert scenario.state(BACKUP).last_run == LastRun(
         started=NOON + timedelta(seconds=10),
         finished=NOON + timedelta(seconds=20),
         duration=10,
     )
-    assert story.happened == [
+    assert scenario.events == [
         f"10: {BACKUP} started named",
         f"20: {BACKUP} finished named 10 s",
     ]
 
 
 @pytest.mark.parametrize(
-    ("kind", "title", "subtitle", "named"),
+    ("content", "named"),
     [
-        ("butler", "Running BACKUPDATABASE now", "", [BACKUP]),
-        ("other", "Task: backup database", "", [BACKUP]),
-        ("other", "", "Backup Database, Refresh Local Media", [BACKUP, LOCAL]),
-        ("other", "Backup Databases", "", []),
-        ("other", "My Backup", "Database", []),
-        ("other", "xBackup Database", "", []),
-        ("other", None, None, []),
+        pytest.param(
+            Content("butler", "Running BACKUPDATABASE now", ""), [BACKUP], id="name"
+        ),
+        pytest.param(
+            Content("other", "Task: backup database", ""), [BACKUP], id="title"
+        ),
+        pytest.param(
+            Content("other", "", "Backup Database, Refresh Local Media"),
+            [BACKUP, LOCAL],
+            id="two titles",
+        ),
+        pytest.param(Content("other", "Backup Databases", ""), [], id="longer end"),
+        pytest.param(Content("other", "xBackup Database", ""), [], id="longer start"),
+        pytest.param(Content("other", "My Backup", "Database"), [], id="two texts"),
+        pytest.param(Content("other", None, None), [], id="no text"),
     ],
 )
-def test_names(
-    story: Story, kind: str, title: str | None, subtitle: str | None, named: list[str]
-) -> None:
-    """Whole words name a task, in any case, by name or title."""
-    story.row("x", What(kind, title, subtitle))
-    assert [name for name in TITLES if story.said(name) == "running named"] == named
+def test_name_matching(scenario: Scenario, content: Content, named: list[str]) -> None:
+    """Whole words name a task, in any case, by its name or title."""
+    scenario.set_activity("x", content)
+    assert [
+        name for name in TITLES if scenario.status(name) == "running named"
+    ] == named
 
 
-def test_the_more_exact_name_counts(story: Story) -> None:
-    """A title within another's is not meant, and one that two tasks share names neither."""
-    story.tasks += [
+def test_longest_name_wins(scenario: Scenario) -> None:
+    """The longest name in a text wins, and a title of two tasks names neither."""
+    scenario.tasks += [
         task("Backup", "Backup"),
         task("Twin", "Refresh Local Media"),
     ]
-    story.poll()
-    story.row("b", AT_BACKUP)
-    assert story.said(BACKUP) == "running named"
-    assert story.said("Backup") == "idle"
-    story.row("x", What("other", "Refresh Local Media"))
-    assert story.said(LOCAL) == "idle"
-    assert story.said("Twin") == "idle"
+    scenario.poll()
+    scenario.set_activity("b", BUTLER_BACKUP)
+    assert scenario.status(BACKUP) == "running named"
+    assert scenario.status("Backup") == "idle"
+    scenario.set_activity("x", Content("other", "Refresh Local Media"))
+    assert scenario.status(LOCAL) == "idle"
+    assert scenario.status("Twin") == "idle"
 
 
-def test_a_film_is_not_the_butler(story: Story) -> None:
-    """A new film's credits are detected without the butler."""
-    story.row("f", FILM)
-    assert story.said(CREDITS) == "idle"
-    assert not story.tracker.running
+def test_typed_activity_without_butler(scenario: Scenario) -> None:
+    """Credits of a new movie are detected without the butler, which is no evidence."""
+    scenario.set_activity("c", CREDITS_DETECTION)
+    assert scenario.status(CREDITS) == "idle"
+    assert not scenario.tracker.running
 
 
-def test_typed_while_the_butler_works(story: Story) -> None:
-    """The same, while the butler is at work, is its task."""
-    story.row("b", AT_WORK)
-    story.row("f", FILM, subtitle="Show E S01 E05", progress=50)
-    state = story.state(CREDITS)
+def test_typed_run(scenario: Scenario) -> None:
+    """While the butler is active, an activity's type can be evidence for a task."""
+    scenario.set_activity("b", BUTLER)
+    scenario.set_activity(
+        "c", CREDITS_DETECTION, subtitle="Show E S01 E05", progress=50
+    )
+    state = scenario.state(CREDITS)
     assert (state.evidence, state.progress, state.detail) == (
         "typed",
         50,
         "Show E S01 E05",
     )
-    story.wait(30)
-    story.row("b", AT_WORK, progress=100)
-    assert story.said(CREDITS) == "idle"
-    assert story.happened == [
+    scenario.advance(30)
+    scenario.set_activity("b", BUTLER, progress=100)
+    assert scenario.status(CREDITS) == "idle"
+    assert scenario.events == [
         f"0: {CREDITS} started typed",
         f"30: {CREDITS} finished typed 30 s",
     ]
 
 
-def test_two_tasks_of_one_type(story: Story) -> None:
-    """A type that suggests two tasks is evidence for neither, unless we started one."""
-    story.row("b", AT_WORK)
-    story.row("m", METADATA)
-    assert story.said(LOCAL) == story.said(PERIODIC) == "idle"
-    story.start(LOCAL)
-    assert story.said(LOCAL) == "running typed"
-    assert story.said(PERIODIC) == "idle"
+def test_type_of_two_tasks(scenario: Scenario) -> None:
+    """A type that suggests two tasks is evidence only for one that we started."""
+    scenario.set_activity("b", BUTLER)
+    scenario.set_activity("m", METADATA_REFRESH)
+    assert scenario.status(LOCAL) == scenario.status(PERIODIC) == "idle"
+    scenario.start(LOCAL)
+    assert scenario.status(LOCAL) == "running typed"
+    assert scenario.status(PERIODIC) == "idle"
 
 
-def test_one_of_the_two_is_not_on_the_server(story: Story) -> None:
-    """A type is clear where the server has only one of the tasks it suggests."""
-    story.tasks = [task(LOCAL)]
-    story.poll()
-    story.row("b", AT_WORK)
-    story.row("m", METADATA)
-    assert story.said(LOCAL) == "running typed"
+def test_type_of_two_tasks_with_one_missing(scenario: Scenario) -> None:
+    """A type that suggests two tasks is evidence if the server has only one of them."""
+    scenario.tasks = [task(LOCAL)]
+    scenario.poll()
+    scenario.set_activity("b", BUTLER)
+    scenario.set_activity("m", METADATA_REFRESH)
+    assert scenario.status(LOCAL) == "running typed"
 
 
-def test_started_by_us_and_seen_by_type(story: Story) -> None:
-    """What we started is known by its type, without any row of the butler."""
-    story.start(CREDITS)
-    assert story.said(CREDITS) == "running command"
-    story.wait(2)
-    story.row("f", FILM)
-    assert story.said(CREDITS) == "running typed"
-    story.wait(100)
-    story.end("f")
-    story.wait(10)
-    assert story.said(CREDITS) == "idle"
-    # It ended when the last of it did, not when we were sure of that.
-    assert story.state(CREDITS).last_run.finished == NOON + timedelta(seconds=102)
-    assert story.happened == [
+def test_typed_after_start(scenario: Scenario) -> None:
+    """For a task that we started, typed activities are evidence without the butler."""
+    scenario.start(CREDITS)
+    assert scenario.status(CREDITS) == "running command"
+    scenario.advance(2)
+    scenario.set_activity("c", CREDITS_DETECTION)
+    assert scenario.status(CREDITS) == "running typed"
+    scenario.advance(100)
+    scenario.end_activity("c")
+    scenario.advance(10)
+    assert scenario.status(CREDITS) == "idle"
+    # The end is dated back to the end of the last activity.
+    assert scenario.state(CREDITS).last_run.finished == NOON + timedelta(seconds=102)
+    assert scenario.events == [
         f"0: {CREDITS} started command",
         f"107: {CREDITS} finished typed 102 s",
     ]
-    # It has ended, so the next film is none of ours.
-    story.row("g", FILM)
-    assert story.said(CREDITS) == "idle"
+    # The run has ended, so credits detection of the next movie is no evidence.
+    scenario.set_activity("d", CREDITS_DETECTION)
+    assert scenario.status(CREDITS) == "idle"
 
 
-def test_items_follow_one_another(story: Story) -> None:
-    """The gap between two items that a task works on is not its end."""
-    story.start(CREDITS)
+def test_gaps_between_items(scenario: Scenario) -> None:
+    """A short gap between the activities of two items doesn't end the run."""
+    scenario.start(CREDITS)
     for item in range(3):
-        story.row(f"f{item}", FILM, subtitle=f"Item {item}")
-        story.wait(20)
-        story.end(f"f{item}")
-        story.wait(3)
-        assert story.said(CREDITS) == "running typed"
-    story.wait(3)
-    assert story.said(CREDITS) == "idle"
-    assert story.happened[1:] == [f"71: {CREDITS} finished typed 66 s"]
+        scenario.set_activity(f"c{item}", CREDITS_DETECTION, subtitle=f"Item {item}")
+        scenario.advance(20)
+        scenario.end_activity(f"c{item}")
+        scenario.advance(3)
+        assert scenario.status(CREDITS) == "running typed"
+    scenario.advance(3)
+    assert scenario.status(CREDITS) == "idle"
+    assert scenario.events[1:] == [f"71: {CREDITS} finished typed 66 s"]
 
 
-def test_our_start_is_evidence_for_a_minute(story: Story) -> None:
-    """A task that runs for 110 ms is never seen, and its end isn't claimed."""
-    story.start(BACKUP)
-    story.poll()
-    story.wait(59)
-    assert story.said(BACKUP) == "running command"
-    story.wait(1)
-    assert story.said(BACKUP) == "idle"
-    assert story.state(BACKUP).last_run == LastRun(started=NOON)
-    assert story.happened == [
+def test_start_is_evidence_for_a_minute(scenario: Scenario) -> None:
+    """A run that is too short to be observed ends unconfirmed, after 60 s."""
+    scenario.start(BACKUP)
+    scenario.poll()
+    scenario.advance(59)
+    assert scenario.status(BACKUP) == "running command"
+    scenario.advance(1)
+    assert scenario.status(BACKUP) == "idle"
+    assert scenario.state(BACKUP).last_run == LastRun(started=NOON)
+    assert scenario.events == [
         f"0: {BACKUP} started command",
         f"60: {BACKUP} unconfirmed command",
     ]
 
 
-def test_started_again_within_the_minute(story: Story) -> None:
-    """What could be started anew had ended, unseen."""
-    story.start(BACKUP)
-    story.wait(10)
-    story.start(BACKUP)
-    assert story.state(BACKUP).last_run.started == NOON + timedelta(seconds=10)
-    assert story.happened == [
+def test_started_again_within_a_minute(scenario: Scenario) -> None:
+    """If a task can be started again, its earlier run had ended unobserved."""
+    scenario.start(BACKUP)
+    scenario.advance(10)
+    scenario.start(BACKUP)
+    assert scenario.state(BACKUP).last_run.started == NOON + timedelta(seconds=10)
+    assert scenario.events == [
         f"0: {BACKUP} started command",
         f"10: {BACKUP} unconfirmed command",
         f"10: {BACKUP} started command",
     ]
 
 
-def test_butler_worked_and_rests(story: Story) -> None:
-    """With the butler at work since our start, its rest is the end, however late."""
-    story.row("b", AT_WORK, progress=100)
-    story.start(BACKUP)
-    story.row("b", AT_WORK, progress=10)
-    story.wait(300)
-    assert story.said(BACKUP) == "running command"
-    story.row("b", AT_WORK, progress=100)
-    assert story.happened == [
+def test_butler_active_after_start(scenario: Scenario) -> None:
+    """If the butler is active after a start, the run ends when the butler is idle."""
+    scenario.set_activity("b", BUTLER, progress=100)
+    scenario.start(BACKUP)
+    scenario.set_activity("b", BUTLER, progress=10)
+    scenario.advance(300)
+    assert scenario.status(BACKUP) == "running command"
+    scenario.set_activity("b", BUTLER, progress=100)
+    assert scenario.events == [
         f"0: {BACKUP} started command",
         f"300: {BACKUP} finished command 300 s",
     ]
 
 
-def test_better_evidence_takes_over(story: Story) -> None:
-    """Once a task was named, it has ended when it is named no more."""
-    story.start(BACKUP)
-    story.row("b", AT_WORK)
-    story.row("b", AT_BACKUP)
-    assert story.said(BACKUP) == "running named"
-    story.row("b", What("butler", "Butler", "Refresh Local Media"))
-    assert story.said(BACKUP) == "idle"
-    assert story.said(LOCAL) == "running named"
-    assert story.happened[1].startswith(f"0: {BACKUP} finished named")
+def test_named_after_start(scenario: Scenario) -> None:
+    """A started task that an activity named ends when none names it any more."""
+    scenario.start(BACKUP)
+    scenario.set_activity("b", BUTLER)
+    scenario.set_activity("b", BUTLER_BACKUP)
+    assert scenario.status(BACKUP) == "running named"
+    scenario.set_activity("b", Content("butler", "Butler", "Refresh Local Media"))
+    assert scenario.status(BACKUP) == "idle"
+    assert scenario.status(LOCAL) == "running named"
+    assert scenario.events[1].startswith(f"0: {BACKUP} finished named")
 
 
-@pytest.mark.parametrize("over", [False, True])
-def test_told_of_before_the_start_was_answered(story: Story, over: bool) -> None:
-    """What the server tells of a run, even its end, may come before its answer."""
-    sent = story.now
-    story.wait(0.1)
-    story.row("b", AT_BACKUP)
-    if over:
-        story.wait(0.1)
-        story.end("b")
-    story.wait(0.1)
-    story.answer(BACKUP, sent)
-    assert story.said(BACKUP) == ("idle" if over else "running named")
-    assert story.tracker.deadline is None
-    end = story.tracker.end_since(BACKUP, sent)
-    assert (end is not None) is over
-    if not over:
-        story.wait(0.1)
-        story.end("b")
-    assert [line.split(": ")[1] for line in story.happened] == [
+@pytest.mark.parametrize(
+    "ended",
+    [pytest.param(False, id="still running"), pytest.param(True, id="already ended")],
+)
+def test_notified_before_start_response(scenario: Scenario, ended: bool) -> None:
+    """The server may report a run, or even its end, before it answers the start."""
+    sent = scenario.now
+    scenario.advance(0.1)
+    scenario.set_activity("b", BUTLER_BACKUP)
+    if ended:
+        scenario.advance(0.1)
+        scenario.end_activity("b")
+    scenario.advance(0.1)
+    scenario.start(BACKUP, sent=sent)
+    assert scenario.status(BACKUP) == ("idle" if ended else "running named")
+    assert scenario.tracker.deadline is None
+    end = scenario.tracker.end_since(BACKUP, sent)
+    assert (end is not None) is ended
+    if not ended:
+        scenario.advance(0.1)
+        scenario.end_activity("b")
+    assert [line.split(": ")[1] for line in scenario.events] == [
         f"{BACKUP} started named",
-        f"{BACKUP} finished named {0.1 if over else 0.2:g} s",
+        f"{BACKUP} finished named {0.1 if ended else 0.2:g} s",
     ]
 
 
-def test_ended_before_the_start_was_sent(story: Story) -> None:
-    """An earlier run is none that came of our start."""
-    story.row("b", AT_BACKUP)
-    story.wait(1)
-    story.end("b")
-    story.wait(1)
-    story.start(BACKUP)
-    assert story.tracker.end_since(BACKUP, story.now) is None
-    assert story.said(BACKUP) == "running command"
+def test_ended_before_start_request(scenario: Scenario) -> None:
+    """A run that ended before the start request was sent isn't its result."""
+    scenario.set_activity("b", BUTLER_BACKUP)
+    scenario.advance(1)
+    scenario.end_activity("b")
+    scenario.advance(1)
+    scenario.start(BACKUP)
+    assert scenario.tracker.end_since(BACKUP, scenario.now) is None
+    assert scenario.status(BACKUP) == "running command"
 
 
-def test_gone_before_the_start_was_answered(story: Story) -> None:
-    """A task that the server has taken away meanwhile isn't said to run."""
-    story.tasks = [task(LOCAL)]
-    story.poll()
-    story.start(BACKUP)
-    story.stop(BACKUP)
-    assert story.happened == []
-    assert story.tracker.states().keys() == {LOCAL}
+def test_task_removed_before_start_response(scenario: Scenario) -> None:
+    """An accepted start or stop of a task that was removed meanwhile is ignored."""
+    scenario.tasks = [task(LOCAL)]
+    scenario.poll()
+    scenario.start(BACKUP)
+    scenario.stop(BACKUP)
+    assert scenario.events == []
+    assert scenario.tracker.states().keys() == {LOCAL}
 
 
-def test_part_of_a_row(story: Story) -> None:
-    """A notification that holds only what changed leaves the rest as it was."""
-    story.row("b", AT_BACKUP, progress=10)
-    story.row("b", What("", None), progress=50)
-    assert story.said(BACKUP) == "running named"
-    assert story.state(BACKUP).progress == 50
-    story.row("b", What("", None), progress=None)
-    assert story.state(BACKUP).progress == 50
-    story.row("x", What("butler", "Butler"), progress=None)
-    story.end("b")
-    # A butler that doesn't say how far it is, doesn't say that it works.
-    assert not story.tracker.running
+def test_partial_notification(scenario: Scenario) -> None:
+    """A notification without a type changes only the progress, if it has one."""
+    scenario.set_activity("b", BUTLER_BACKUP, progress=10)
+    scenario.set_activity("b", Content("", None), progress=50)
+    assert scenario.status(BACKUP) == "running named"
+    assert scenario.state(BACKUP).progress == 50
+    scenario.set_activity("b", Content("", None), progress=None)
+    assert scenario.state(BACKUP).progress == 50
+    scenario.set_activity("x", BUTLER, progress=None)
+    scenario.end_activity("b")
+    # A butler activity without progress doesn't show that the butler is active.
+    assert not scenario.tracker.running
 
 
-def test_ran_already(story: Story) -> None:
-    """A task that ran before our start began at a time that nobody knows."""
-    story.start(BACKUP, already=True)
-    assert story.said(BACKUP) == "running command"
-    assert story.state(BACKUP).last_run == LastRun()
-    assert story.happened == []
-    story.row("b", AT_WORK)
-    story.wait(5)
-    story.end("b")
-    assert story.happened == [f"5: {BACKUP} finished command"]
-    assert story.state(BACKUP).last_run == LastRun(finished=NOON + timedelta(seconds=5))
+def test_already_running(scenario: Scenario) -> None:
+    """A task that was already running when we started it has an unknown start time."""
+    scenario.start(BACKUP, already=True)
+    assert scenario.status(BACKUP) == "running command"
+    assert scenario.state(BACKUP).last_run == LastRun()
+    assert scenario.events == []
+    scenario.set_activity("b", BUTLER)
+    scenario.advance(5)
+    scenario.end_activity("b")
+    assert scenario.events == [f"5: {BACKUP} finished command"]
+    assert scenario.state(BACKUP).last_run == LastRun(
+        finished=NOON + timedelta(seconds=5)
+    )
 
 
-def test_start_of_what_runs_makes_it_ours(story: Story) -> None:
-    """A run that we are told of goes on as it was, and is known by its type then."""
-    story.row("b", AT_WORK)
-    story.row("f", FILM)
-    story.wait(1)
-    story.start(CREDITS, already=True)
-    story.row("b", AT_WORK, progress=100)
-    assert story.said(CREDITS) == "running typed"
-    assert story.happened == [f"0: {CREDITS} started typed"]
+def test_start_of_observed_run(scenario: Scenario) -> None:
+    """A start request for an observed run continues it, as one that we started."""
+    scenario.set_activity("b", BUTLER)
+    scenario.set_activity("c", CREDITS_DETECTION)
+    scenario.advance(1)
+    scenario.start(CREDITS, already=True)
+    scenario.set_activity("b", BUTLER, progress=100)
+    assert scenario.status(CREDITS) == "running typed"
+    assert scenario.events == [f"0: {CREDITS} started typed"]
 
 
-def test_stopped(story: Story) -> None:
-    """A stop is an end, though rows of the task stay a while."""
-    story.start(CREDITS)
-    story.row("f", FILM)
-    story.wait(7)
-    story.stop(CREDITS)
-    story.poll()
-    assert story.said(CREDITS) == "idle"
-    story.end("f")
-    assert story.happened == [
+def test_stopped_run(scenario: Scenario) -> None:
+    """A stop ends the run at once, though its activities may continue for a while."""
+    scenario.start(CREDITS)
+    scenario.set_activity("c", CREDITS_DETECTION)
+    scenario.advance(7)
+    scenario.stop(CREDITS)
+    scenario.poll()
+    assert scenario.status(CREDITS) == "idle"
+    scenario.end_activity("c")
+    assert scenario.events == [
         f"0: {CREDITS} started command",
         f"7: {CREDITS} stopped typed 7 s",
     ]
-    assert story.state(CREDITS).last_run.finished == NOON + timedelta(seconds=7)
+    assert scenario.state(CREDITS).last_run.finished == NOON + timedelta(seconds=7)
 
 
-def test_named_again_after_a_stop(story: Story) -> None:
-    """The row that outlived our stop may name the task anew, once it had let it go."""
-    story.row("b", AT_BACKUP)
-    story.stop(BACKUP)
-    story.row("b", AT_BACKUP, progress=50)
-    story.wait(60)
-    story.row("b", AT_BACKUP, progress=60)
-    assert story.said(BACKUP) == "idle"
-    story.row("b", AT_WORK, progress=100)
-    story.row("b", AT_BACKUP)
-    assert story.said(BACKUP) == "running named"
+def test_named_again_after_stop(scenario: Scenario) -> None:
+    """An activity that outlives a stop is ignored until it no longer names the task."""
+    scenario.set_activity("b", BUTLER_BACKUP)
+    scenario.stop(BACKUP)
+    scenario.set_activity("b", BUTLER_BACKUP, progress=50)
+    scenario.advance(60)
+    scenario.set_activity("b", BUTLER_BACKUP, progress=60)
+    assert scenario.status(BACKUP) == "idle"
+    scenario.set_activity("b", BUTLER, progress=100)
+    scenario.set_activity("b", BUTLER_BACKUP)
+    assert scenario.status(BACKUP) == "running named"
 
 
-def test_shown_only_after_a_stop(story: Story) -> None:
-    """What a poll finds right after our stop is what was stopped."""
-    story.start(BACKUP)
-    story.stop(BACKUP)
-    story.row("b", AT_BACKUP, told=False)
-    story.poll()
-    assert story.said(BACKUP) == "idle"
-    story.wait(20)
-    story.poll()
-    assert story.said(BACKUP) == "idle"
-    story.end("b", told=False)
-    story.poll()
-    story.row("c", AT_BACKUP)
-    assert story.said(BACKUP) == "running named"
+def test_activity_found_after_stop(scenario: Scenario) -> None:
+    """An activity that appears right after a stop belongs to the stopped run."""
+    scenario.start(BACKUP)
+    scenario.stop(BACKUP)
+    scenario.set_activity("b", BUTLER_BACKUP, notify=False)
+    scenario.poll()
+    assert scenario.status(BACKUP) == "idle"
+    scenario.advance(20)
+    scenario.poll()
+    assert scenario.status(BACKUP) == "idle"
+    scenario.end_activity("b", notify=False)
+    scenario.poll()
+    scenario.set_activity("c", BUTLER_BACKUP)
+    assert scenario.status(BACKUP) == "running named"
 
 
-def test_started_again_after_a_stop(story: Story) -> None:
-    """A start of ours is the end of what was stopped before."""
-    story.start(BACKUP)
-    story.stop(BACKUP)
-    story.wait(1)
-    story.start(BACKUP)
-    story.row("b", AT_BACKUP)
-    assert story.said(BACKUP) == "running named"
+def test_started_again_after_stop(scenario: Scenario) -> None:
+    """After a new start, activities no longer belong to the stopped run."""
+    scenario.start(BACKUP)
+    scenario.stop(BACKUP)
+    scenario.advance(1)
+    scenario.start(BACKUP)
+    scenario.set_activity("b", BUTLER_BACKUP)
+    assert scenario.status(BACKUP) == "running named"
 
 
-def test_stop_of_what_did_not_run(story: Story) -> None:
-    """That nothing was there to stop ends our own claim, and no other."""
-    story.start(BACKUP)
-    story.start(CREDITS)
-    story.row("f", FILM)
-    story.stop(BACKUP, was_running=False)
-    story.stop(CREDITS, was_running=False)
-    assert story.said(BACKUP) == "idle"
-    assert story.said(CREDITS) == "running typed"
-    assert story.happened[2:] == [f"0: {BACKUP} finished command 0 s"]
+def test_stop_answered_not_running(scenario: Scenario) -> None:
+    """The answer "not running" ends a run only if our start is its only evidence."""
+    scenario.start(BACKUP)
+    scenario.start(CREDITS)
+    scenario.set_activity("c", CREDITS_DETECTION)
+    scenario.stop(BACKUP, was_running=False)
+    scenario.stop(CREDITS, was_running=False)
+    assert scenario.status(BACKUP) == "idle"
+    assert scenario.status(CREDITS) == "running typed"
+    assert scenario.events[2:] == [f"0: {BACKUP} finished command 0 s"]
 
 
-def test_stop_of_what_only_waited(story: Story) -> None:
-    """A task that was taken off the queue hadn't run."""
-    story.stop(BACKUP)
-    assert story.happened == []
+def test_stop_of_queued_task(scenario: Scenario) -> None:
+    """A stop of a task without a run, such as a queued one, causes no event."""
+    scenario.stop(BACKUP)
+    assert scenario.events == []
 
 
-def test_all_stopped(story: Story) -> None:
-    """Every task that runs is stopped by a stop of all."""
-    story.row("b", AT_BACKUP)
-    story.start(CREDITS)
-    events = story.tracker.handle_stopped_all(story.now)
+def test_stop_all(scenario: Scenario) -> None:
+    """Stopping all tasks ends every run."""
+    scenario.set_activity("b", BUTLER_BACKUP)
+    scenario.start(CREDITS)
+    events = scenario.tracker.handle_stopped_all(scenario.now)
     assert {(event.task.name, event.type.value) for event in events} == {
         (BACKUP, "stopped"),
         (CREDITS, "stopped"),
     }
-    assert story.said(BACKUP) == story.said(CREDITS) == "idle"
+    assert scenario.status(BACKUP) == scenario.status(CREDITS) == "idle"
 
 
-def test_running_goes_before_disabled(story: Story) -> None:
-    """A task can run though it is disabled."""
-    story.tasks = [task(BACKUP, enabled=False)]
-    story.poll()
-    assert story.said(BACKUP) == "disabled"
-    story.start(BACKUP)
-    assert story.said(BACKUP) == "running command"
+def test_disabled_task_running(scenario: Scenario) -> None:
+    """A disabled task can run, and its status is "running" then."""
+    scenario.tasks = [task(BACKUP, enabled=False)]
+    scenario.poll()
+    assert scenario.status(BACKUP) == "disabled"
+    scenario.start(BACKUP)
+    assert scenario.status(BACKUP) == "running command"
 
 
-def test_ran_when_we_first_looked() -> None:
-    """Of what runs already at set-up, the start isn't known, nor how long it took."""
-    story = Story(tracker=Tracker({BACKUP: LastRun(started=NOON - timedelta(days=3))}))
-    story.row("b", AT_BACKUP, told=False)
-    story.poll()
-    assert story.said(BACKUP) == "running named"
-    assert story.state(BACKUP).last_run.started == NOON - timedelta(days=3)
-    story.wait(9)
-    story.end("b")
-    assert story.happened == [f"9: {BACKUP} finished named"]
+def test_running_at_first_poll() -> None:
+    """A run that the first poll finds has no start time and no duration."""
+    scenario = Scenario(
+        tracker=Tracker({BACKUP: LastRun(started=NOON - timedelta(days=3))})
+    )
+    scenario.set_activity("b", BUTLER_BACKUP, notify=False)
+    scenario.poll()
+    assert scenario.status(BACKUP) == "running named"
+    assert scenario.state(BACKUP).last_run.started == NOON - timedelta(days=3)
+    scenario.advance(9)
+    scenario.end_activity("b")
+    assert scenario.events == [f"9: {BACKUP} finished named"]
 
 
-def test_began_and_ended_between_polls(story: Story) -> None:
-    """A start and an end that nobody told of are found by the polls."""
-    story.row("b", AT_BACKUP, told=False)
-    story.wait(10)
-    story.poll()
-    story.wait(30)
-    story.end("b", told=False)
-    story.poll()
-    assert story.happened == [
+def test_polls_without_notifications(scenario: Scenario) -> None:
+    """Without notifications, polls find when a run begins and ends."""
+    scenario.set_activity("b", BUTLER_BACKUP, notify=False)
+    scenario.advance(10)
+    scenario.poll()
+    scenario.advance(30)
+    scenario.end_activity("b", notify=False)
+    scenario.poll()
+    assert scenario.events == [
         f"10: {BACKUP} started named",
         f"40: {BACKUP} finished named 30 s",
     ]
 
 
-def test_a_started_that_was_missed(story: Story) -> None:
-    """An update of what we don't know is its start to us."""
-    story.row("b", AT_BACKUP, told=False)
-    story.row("b", AT_BACKUP, progress=30)
-    assert story.happened == [f"0: {BACKUP} started named"]
+def test_missed_started_notification(scenario: Scenario) -> None:
+    """An update of an unknown activity counts as its start."""
+    scenario.set_activity("b", BUTLER_BACKUP, notify=False)
+    scenario.set_activity("b", BUTLER_BACKUP, progress=30)
+    assert scenario.events == [f"0: {BACKUP} started named"]
 
 
-def test_an_ended_that_never_comes(story: Story) -> None:
-    """A row that is gone from the list is gone."""
-    story.row("b", AT_BACKUP)
-    story.end("b", told=False)
-    story.wait(300)
-    story.poll()
-    assert story.happened[1:] == [f"300: {BACKUP} finished named 300 s"]
+def test_missed_ended_notification(scenario: Scenario) -> None:
+    """An activity that is missing from a poll has ended."""
+    scenario.set_activity("b", BUTLER_BACKUP)
+    scenario.end_activity("b", notify=False)
+    scenario.advance(300)
+    scenario.poll()
+    assert scenario.events[1:] == [f"300: {BACKUP} finished named 300 s"]
 
 
-def test_a_notification_is_newer_than_the_list(story: Story) -> None:
-    """What was told while the list was under way isn't undone by it."""
-    story.wait(10)
-    story.row("b", AT_BACKUP)
-    (row,) = story.rows.values()
-    story.rows = {}
-    story.poll(asked=9)
-    assert story.said(BACKUP) == "running named"
-    story.rows = {"b": row}
-    story.wait(1)
-    story.end("b")
-    story.rows = {"b": row}
-    story.poll(asked=10.5)
-    assert story.said(BACKUP) == "idle"
-    # A list that was asked for later is the news.
-    story.wait(1)
-    story.poll()
-    assert story.said(BACKUP) == "running named"
+def test_notification_newer_than_list(scenario: Scenario) -> None:
+    """A list that was requested before a notification arrived doesn't undo it."""
+    scenario.advance(10)
+    scenario.set_activity("b", BUTLER_BACKUP)
+    (activity,) = scenario.activities.values()
+    scenario.activities = {}
+    scenario.poll(asked=9)
+    assert scenario.status(BACKUP) == "running named"
+    scenario.activities = {"b": activity}
+    scenario.advance(1)
+    scenario.end_activity("b")
+    scenario.activities = {"b": activity}
+    scenario.poll(asked=10.5)
+    assert scenario.status(BACKUP) == "idle"
+    # A list that was requested later is newer than the notification.
+    scenario.advance(1)
+    scenario.poll()
+    assert scenario.status(BACKUP) == "running named"
 
 
-def test_the_server_was_away(story: Story) -> None:
-    """What ended while nobody could look has no end that we know."""
-    story.row("b", AT_BACKUP)
-    story.row("f", FILM)
-    story.start(CREDITS)
-    story.tracker.handle_disconnected()
-    story.wait(100)
-    story.end("b", told=False)
-    story.poll()
-    assert story.said(BACKUP) == "idle"
-    assert story.state(BACKUP).last_run.finished is None
-    # What still runs goes on as it was.
-    assert story.said(CREDITS) == "running typed"
-    assert story.state(CREDITS).last_run.started == NOON
-    assert story.happened[2:] == [f"100: {BACKUP} unconfirmed named"]
+def test_disconnected(scenario: Scenario) -> None:
+    """Runs that ended while the server was away are unconfirmed; others continue."""
+    scenario.set_activity("b", BUTLER_BACKUP)
+    scenario.set_activity("c", CREDITS_DETECTION)
+    scenario.start(CREDITS)
+    scenario.tracker.handle_disconnected()
+    scenario.advance(100)
+    scenario.end_activity("b", notify=False)
+    scenario.poll()
+    assert scenario.status(BACKUP) == "idle"
+    assert scenario.state(BACKUP).last_run.finished is None
+    # The run that is still observed continues.
+    assert scenario.status(CREDITS) == "running typed"
+    assert scenario.state(CREDITS).last_run.started == NOON
+    assert scenario.events[2:] == [f"100: {BACKUP} unconfirmed named"]
 
 
-def test_a_task_goes_while_it_runs(story: Story) -> None:
-    """Of a task that the server no longer has, nothing more is said."""
-    story.start(BACKUP)
-    story.tasks = [task(LOCAL)]
-    story.poll()
-    story.wait(100)
-    assert story.tracker.states().keys() == {LOCAL}
-    assert story.happened == [
+def test_task_removed_while_running(scenario: Scenario) -> None:
+    """A task that the server no longer lists has no state; its run ends unconfirmed."""
+    scenario.start(BACKUP)
+    scenario.tasks = [task(LOCAL)]
+    scenario.poll()
+    scenario.advance(100)
+    assert scenario.tracker.states().keys() == {LOCAL}
+    assert scenario.events == [
         f"0: {BACKUP} started command",
         f"0: {BACKUP} unconfirmed command",
     ]
-    story.tasks = []
-    story.row("b", AT_BACKUP)
-    story.poll()
-    assert story.tracker.states() == {}
+    scenario.tasks = []
+    scenario.set_activity("b", BUTLER_BACKUP)
+    scenario.poll()
+    assert scenario.tracker.states() == {}
 
 
-def test_the_clock_jumps(story: Story) -> None:
-    """How long things take has nothing to do with what the clock is set to."""
-    story.start(BACKUP)
-    story.row("b", AT_BACKUP)
-    story.clock_change = -7200
-    story.wait(30)
-    story.end("b")
-    last_run = story.state(BACKUP).last_run
+def test_clock_change(scenario: Scenario) -> None:
+    """A change of the system clock doesn't affect durations."""
+    scenario.start(BACKUP)
+    scenario.set_activity("b", BUTLER_BACKUP)
+    scenario.clock_offset = -7200
+    scenario.advance(30)
+    scenario.end_activity("b")
+    last_run = scenario.state(BACKUP).last_run
     assert last_run.duration == 30
     assert last_run.finished == NOON + timedelta(seconds=30 - 7200)

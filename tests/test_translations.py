@@ -1,4 +1,4 @@
-"""Texts: each that is used is there, in every language, and none is left over."""
+"""The texts are complete in every language, and no unused text remains."""
 
 import ast
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def _load(file: Path) -> dict[str, Any]:
 ENGLISH: Final = _load(ROOT / "translations/en.json")
 ICONS: Final = _load(ROOT / "icons.json")
 SERVICES: Final = load_yaml_dict(ROOT / "services.yaml")
-UNCLEAR: Final = re.compile(
+UNCLEAR_WORDS: Final = re.compile(
     r"\b(that is to|anew|mend(?:s|ed)?|behind it|is said to|who waits|the one of"
     r"|films?|guests?|by hand)\b",
     re.IGNORECASE,
@@ -53,7 +53,7 @@ def _texts(content: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str
 
 
 def _literals() -> set[str]:
-    """Return every string that stands in the integration's code."""
+    """Return every string literal in the integration's code."""
     return {
         node.value
         for file in ROOT.rglob("*.py")
@@ -63,8 +63,8 @@ def _literals() -> set[str]:
 
 
 @pytest.mark.parametrize("file", LANGUAGES, ids=lambda file: file.stem)
-def test_languages_are_complete(file: Path) -> None:
-    """Every language has the same texts, with the same placeholders in them."""
+def test_languages(file: Path) -> None:
+    """Every language has the same texts, each with the same placeholders."""
     placeholders = re.compile(r"\{\w+\}")
     assert {
         path: sorted(placeholders.findall(text)) for path, text in _texts(_load(file))
@@ -72,23 +72,23 @@ def test_languages_are_complete(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", LANGUAGES, ids=lambda file: file.stem)
-def test_texts_are_plain(file: Path) -> None:
-    """References are for core, where they are resolved; here they would show raw."""
+def test_no_references(file: Path) -> None:
+    """No text is empty or a reference, which only core would resolve."""
     for path, text in _texts(_load(file)):
         assert text.strip(), path
         assert "[%key:" not in text, path
 
 
-def test_texts_are_in_plain_english() -> None:
-    """No text has words that translators ask about, or that Home Assistant has others for."""
+def test_plain_english() -> None:
+    """No text has words that are unclear, or for which Home Assistant uses others."""
     for path, text in _texts(ENGLISH):
-        assert not UNCLEAR.findall(text), path
+        assert not UNCLEAR_WORDS.findall(text), path
 
 
 async def test_entities(
     setup_entry: MockConfigEntry, entity_registry: er.EntityRegistry
 ) -> None:
-    """Every entity has a name and an icon of its own, and no other is left over."""
+    """Every entity has its texts and an icon, and none of these is unused."""
     used: dict[str, set[str]] = {}
     for entry in er.async_entries_for_config_entry(
         entity_registry, setup_entry.entry_id
@@ -114,10 +114,10 @@ async def test_states_and_attributes(hass: HomeAssistant) -> None:
 
 
 def test_errors() -> None:
-    """Every error has a text, in forms and in exceptions, and no text lacks its error."""
+    """Every error has a text, in forms and as an exception, and no text is unused."""
     keys = set(ERROR_KEYS.values())
     assert keys <= ENGLISH["exceptions"].keys()
-    # Flows abort if another server answers.
+    # Config flows abort if another server answers.
     assert keys - {"wrong_server"} <= ENGLISH["config"]["error"].keys()
     literals = _literals()
     for section in (ENGLISH["exceptions"], ENGLISH["config"]["error"]):
@@ -125,7 +125,7 @@ def test_errors() -> None:
 
 
 def _check_steps(steps: dict[str, Any]) -> None:
-    """See that every step is one of the code's, and has texts for all that it shows."""
+    """Check that the code has every step, and that the step's texts are complete."""
     literals = _literals()
     assert steps.keys() <= literals
     for step in steps.values():
@@ -136,8 +136,8 @@ def _check_steps(steps: dict[str, Any]) -> None:
         assert step.get("menu_option_descriptions", {}).keys() <= options
 
 
-def test_dialogs() -> None:
-    """Every dialog has its texts, with one for each field, and for how it ends."""
+def test_config_flow() -> None:
+    """Every step of the config flow has its texts, and each reason to abort is used."""
     literals = _literals()
     config = ENGLISH["config"]
     _check_steps(config["step"])
@@ -147,7 +147,7 @@ def test_dialogs() -> None:
 
 
 def test_issues() -> None:
-    """Every issue has its texts, and so has the dialog that mends it."""
+    """Every issue and its fix flow have their texts."""
     literals = _literals()
     assert ENGLISH["issues"].keys() == {BACKUPS_OFF, *CONNECTION_ISSUES}
     for issue in ENGLISH["issues"].values():
@@ -157,16 +157,16 @@ def test_issues() -> None:
 
 
 async def test_system_health(hass: HomeAssistant) -> None:
-    """Everything that the system information tells has a name."""
+    """Every value of the system information has a name."""
     assert await async_setup_component(hass, "system_health", {})
     assert await async_setup_component(hass, DOMAIN, {})
-    told = await get_system_health_info(hass, DOMAIN)
-    assert told.keys() == ENGLISH["system_health"]["info"].keys()
+    info = await get_system_health_info(hass, DOMAIN)
+    assert info.keys() == ENGLISH["system_health"]["info"].keys()
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_services(hass: HomeAssistant) -> None:
-    """Every action has its fields, texts and icon."""
+async def test_actions(hass: HomeAssistant) -> None:
+    """Every action has its fields in services.yaml, its texts, and an icon."""
     actions = hass.services.async_services_for_domain(DOMAIN)
     assert actions.keys() == SERVICES.keys()
     assert actions.keys() == ICONS["services"].keys()
@@ -178,8 +178,8 @@ async def test_services(hass: HomeAssistant) -> None:
         assert fields == ENGLISH["services"][name]["fields"].keys()
 
 
-def test_task_names() -> None:
-    """Tasks are named in the same way to start and to stop them, by any name there is."""
+def test_task_selector() -> None:
+    """The actions that start and stop a task share a selector, with custom values."""
     start, stop = (SERVICES[name]["fields"] for name in ("start_task", "stop_task"))
     assert start["task"] is stop["task"]
     assert start["task"]["selector"]["select"]["custom_value"] is True
