@@ -125,7 +125,7 @@ async def check_settings(client: HomeAssistantClient, plex_log: Path) -> None:
 async def find_entity(client: HomeAssistantClient, unique_id_suffix: str) -> str:
     """Return the ID of the entity whose unique ID has a suffix.
 
-    Entity IDs can't be used, because versions of Home Assistant generate different ones.
+    Entity IDs depend on the language, and on what was there before.
     """
     for entity in await client.send_command("config/entity_registry/list"):
         if entity["platform"] == DOMAIN and entity["unique_id"].endswith(
