@@ -6,12 +6,17 @@ from typing import Any, Final
 
 from freezegun.api import FrozenDateTimeFactory
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
 
+from custom_components.plex_butler.const import DOMAIN
 from homeassistant.components.button.const import DOMAIN as BUTTON_DOMAIN, SERVICE_PRESS
-from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowResult
 from homeassistant.const import ATTR_ENTITY_ID, CONF_TOKEN
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .simulator import PlexSimulator, faults
@@ -31,7 +36,7 @@ FAULTS: Final = [
     pytest.param(faults.redirect("/"), {"base": "not_plex"}, id="redirect"),
     pytest.param(faults.body(b"<html/>"), {"base": "not_plex"}, id="web page"),
     pytest.param(faults.body(b"{}"), {"base": "not_plex"}, id="wrong shape"),
-    pytest.param(faults.flood(2 * 1024 * 1024), {"base": "not_plex"}, id="huge"),
+    pytest.param(faults.flood(2 * 1024 * 1024), {"base": "not_plex"}, id="too large"),
 ]
 """Faults of a server, each with the errors that a form of the config flow shows for it."""
 
@@ -93,6 +98,65 @@ async def submit(
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], data)
     await hass.async_block_till_done()
     return result
+
+
+async def open_user_menu(hass: HomeAssistant) -> ConfigFlowResult:
+    """Start a config flow as a user does, and return its menu."""
+    menu = await hass.config_entries.flow.async_init(
+        DOMAIN, context={"source": SOURCE_USER}
+    )
+    assert menu["type"] is FlowResultType.MENU
+    return menu
+
+
+async def choose_option(
+    hass: HomeAssistant, menu: ConfigFlowResult, option: str
+) -> ConfigFlowResult:
+    """Choose an option of a menu, and return the next step."""
+    return await submit(hass, menu, {"next_step_id": option})
+
+
+async def wait_for_sign_in(
+    hass: HomeAssistant, clock: Clock, progress: ConfigFlowResult
+) -> ConfigFlowResult:
+    """Give the sign-in time to go on, and return the current step of its flow."""
+    for _ in range(5):
+        await clock.tick(2)
+    return await hass.config_entries.flow.async_configure(progress["flow_id"])
+
+
+def form_error_without_field(errors: dict[str, str]) -> dict[str, str]:
+    """Return an error of `FAULTS` as a form without a field for it shows it."""
+    return {"base": next(iter(errors.values()))}
+
+
+def was_sent_token(server: PlexSimulator) -> bool:
+    """Return whether a server received a token in a header."""
+    return any("X-Plex-Token" in request.headers for request in server.requests)
+
+
+def plex_entry_data(server: PlexSimulator, **config: Any) -> dict[str, Any]:
+    """Return the data of a server's entry in Home Assistant's own Plex integration.
+
+    The shape is that of Home Assistant 2026.10; `config` changes the server's config.
+    """
+    return {
+        "server": server.friendly_name,
+        "server_id": server.machine_identifier,
+        "server_config": {
+            "url": server.url,
+            "token": server.owner_token,
+            "client_id": "client-of-home-assistant",
+            **config,
+        },
+    }
+
+
+def add_plex_entry(hass: HomeAssistant, data: dict[str, Any], **entry: Any) -> None:
+    """Add an entry of Home Assistant's own Plex integration, without setting it up."""
+    MockConfigEntry(domain="plex", title="A title", data=data, **entry).add_to_hass(
+        hass
+    )
 
 
 def entities_by_unique_id(

@@ -66,10 +66,23 @@ async def simulator(socket_enabled: None) -> AsyncGenerator[PlexSimulator]:
 
 
 @pytest.fixture
+async def attic(socket_enabled: None) -> AsyncGenerator[PlexSimulator]:
+    """Serve a second simulated Plex Media Server, named Attic."""
+    async with PlexSimulator() as server:
+        server.friendly_name, server.machine_identifier = "Attic", "attic"
+        yield server
+
+
+@pytest.fixture
 async def plex_tv(socket_enabled: None) -> AsyncGenerator[SimulatedPlexTv]:
-    """Serve a simulated plex.tv."""
+    """Serve a simulated plex.tv, which the config flow uses in place of the real one."""
+    sign_in = "custom_components.plex_butler.flow.sign_in"
     async with SimulatedPlexTv() as site:
-        yield site
+        with (
+            patch(f"{sign_in}.PLEX_TV", site.url),
+            patch(f"{sign_in}.PLEX_TV_SIGN_IN", site.page),
+        ):
+            yield site
 
 
 @pytest.fixture(scope="session")

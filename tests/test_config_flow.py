@@ -1,32 +1,29 @@
-"""The dialogs: adding a server, renewing its token, changing its address."""
+"""Tests of the config flow: manual step, reauthentication and reconfiguration."""
 
 from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.plex_butler.const import DOMAIN
-from homeassistant.config_entries import SOURCE_USER, ConfigEntryState, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
-from .common import FAULTS, submit
+from .common import FAULTS, choose_option, open_user_menu, submit
 from .simulator import PlexSimulator, faults
+from .simulator.server import OWNER_TOKEN
 
 
-async def open_form(hass: HomeAssistant) -> ConfigFlowResult:
-    """Open the form to enter everything by hand."""
-    menu = await hass.config_entries.flow.async_init(
-        DOMAIN, context={"source": SOURCE_USER}
-    )
-    assert menu["type"] is FlowResultType.MENU
+async def _open_manual_form(hass: HomeAssistant) -> ConfigFlowResult:
+    """Open the form of the manual step."""
+    menu = await open_user_menu(hass)
     assert menu["menu_options"] == ["sign_in", "manual"]
-    return await submit(hass, menu, {"next_step_id": "manual"})
+    return await choose_option(hass, menu, "manual")
 
 
-def _suggested(form: ConfigFlowResult) -> dict[str, Any]:
-    """Return what the form's fields are filled with."""
+def _suggested_values(form: ConfigFlowResult) -> dict[str, Any]:
+    """Return the suggested values of a form's fields."""
     assert form["data_schema"] is not None
     return {
         str(field): (field.description or {}).get("suggested_value")
@@ -34,11 +31,11 @@ def _suggested(form: ConfigFlowResult) -> dict[str, Any]:
     }
 
 
-async def test_by_hand(
+async def test_manual(
     hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
 ) -> None:
-    """A server is added by its address and token."""
-    form = await open_form(hass)
+    """A server is added by its URL and token."""
+    form = await _open_manual_form(hass)
     assert form["type"] is FlowResultType.FORM
     assert form["step_id"] == "manual"
     assert form["errors"] == {}
@@ -51,27 +48,30 @@ async def test_by_hand(
 
 
 @pytest.mark.parametrize(
-    "address",
+    "url",
     [
-        "{host}:{port}",
-        " http://{host}:{port}/ ",
-        "http://{host}:{port}/web/index.html?X-Plex-Token=secret#!/settings",
+        pytest.param("{host}:{port}", id="no scheme"),
+        pytest.param(" http://{host}:{port}/ ", id="spaces"),
+        pytest.param(
+            "http://{host}:{port}/web/index.html?X-Plex-Token=secret#!/settings",
+            id="web app",
+        ),
     ],
 )
-async def test_address_as_people_write_it(
+async def test_url_formats(
     hass: HomeAssistant,
     simulator: PlexSimulator,
     entry_data: dict[str, Any],
-    address: str,
+    url: str,
 ) -> None:
-    """An address is kept as the server's root, a token without what came along."""
+    """Only the root of the URL is kept, and spaces around the token are removed."""
     host, _, port = simulator.url.removeprefix("http://").partition(":")
-    typed = {
-        CONF_URL: address.format(host=host, port=port),
+    user_input = {
+        CONF_URL: url.format(host=host, port=port),
         CONF_TOKEN: f" {simulator.owner_token}\n",
         CONF_VERIFY_SSL: True,
     }
-    result = await submit(hass, await open_form(hass), typed)
+    result = await submit(hass, await _open_manual_form(hass), user_input)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["data"] == entry_data
 
@@ -79,26 +79,26 @@ async def test_address_as_people_write_it(
 async def test_server_without_name(
     hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
 ) -> None:
-    """A server that doesn't tell its name has one all the same."""
+    """The entry of a server without a name gets a default title."""
     simulator.friendly_name = ""
-    result = await submit(hass, await open_form(hass), entry_data)
+    result = await submit(hass, await _open_manual_form(hass), entry_data)
     assert result["title"] == "Plex Media Server"
 
 
 @pytest.mark.parametrize(("fault", "errors"), FAULTS)
-async def test_by_hand_errors(
+async def test_manual_errors(
     hass: HomeAssistant,
     simulator: PlexSimulator,
     entry_data: dict[str, Any],
     fault: faults.Handler,
     errors: dict[str, str],
 ) -> None:
-    """Each cause has a message of its own, and can be mended in the same form."""
+    """The form shows the error and keeps everything but the token for another attempt."""
     simulator.inject(fault)
-    form = await submit(hass, await open_form(hass), entry_data)
+    form = await submit(hass, await _open_manual_form(hass), entry_data)
     assert form["type"] is FlowResultType.FORM
     assert form["errors"] == errors
-    assert _suggested(form) == {
+    assert _suggested_values(form) == {
         CONF_URL: simulator.url,
         CONF_TOKEN: None,
         CONF_VERIFY_SSL: True,
@@ -109,33 +109,33 @@ async def test_by_hand_errors(
 
 
 @pytest.mark.usefixtures("simulator")
-async def test_no_address(hass: HomeAssistant, entry_data: dict[str, Any]) -> None:
-    """What is no address comes back to be mended, without a token in it."""
-    typed = {**entry_data, CONF_URL: "htp://tower?X-Plex-Token=secret"}
-    form = await submit(hass, await open_form(hass), typed)
+async def test_invalid_url(hass: HomeAssistant, entry_data: dict[str, Any]) -> None:
+    """An invalid URL is shown again, without a token in its query."""
+    user_input = {**entry_data, CONF_URL: "htp://tower?X-Plex-Token=secret"}
+    form = await submit(hass, await _open_manual_form(hass), user_input)
     assert form["errors"] == {CONF_URL: "invalid_url"}
-    assert _suggested(form)[CONF_URL] == "htp://tower"
+    assert _suggested_values(form)[CONF_URL] == "htp://tower"
     result = await submit(hass, form, entry_data)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_guest(
+async def test_not_owner(
     hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
 ) -> None:
-    """A guest's token opens the server, which isn't enough."""
-    typed = {**entry_data, CONF_TOKEN: simulator.guest_token}
-    form = await submit(hass, await open_form(hass), typed)
+    """The token of a user the server is shared with isn't accepted."""
+    user_input = {**entry_data, CONF_TOKEN: simulator.guest_token}
+    form = await submit(hass, await _open_manual_form(hass), user_input)
     assert form["errors"] == {CONF_TOKEN: "not_owner"}
     result = await submit(hass, form, entry_data)
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_certificate(
+async def test_ssl_error(
     hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
 ) -> None:
-    """An address without a secure connection behind it says so."""
-    typed = {**entry_data, CONF_URL: simulator.url.replace("http:", "https:")}
-    form = await submit(hass, await open_form(hass), typed)
+    """An https URL of a server without HTTPS shows an SSL error."""
+    user_input = {**entry_data, CONF_URL: simulator.url.replace("http:", "https:")}
+    form = await submit(hass, await _open_manual_form(hass), user_input)
     assert form["errors"] == {"base": "ssl_error"}
     result = await submit(hass, form, entry_data)
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -145,8 +145,8 @@ async def test_certificate(
 async def test_already_configured(
     hass: HomeAssistant, entry_data: dict[str, Any]
 ) -> None:
-    """A server is set up once, whatever address it is given by."""
-    result = await submit(hass, await open_form(hass), entry_data)
+    """A server that is already set up isn't added again."""
+    result = await submit(hass, await _open_manual_form(hass), entry_data)
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "already_configured"
 
@@ -154,14 +154,14 @@ async def test_already_configured(
 async def test_reauth(
     hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
-    """A new token takes the old one's place, and is in use at once."""
+    """The new token replaces the old one, and the entry is reloaded."""
     simulator.owner_token = "new"
     form = await setup_entry.start_reauth_flow(hass)
     assert form["type"] is FlowResultType.FORM
     assert form["step_id"] == "reauth_confirm"
     assert form["description_placeholders"]
     assert form["description_placeholders"]["server"] == "Tower"
-    assert _suggested(form) == {CONF_TOKEN: None}
+    assert _suggested_values(form) == {CONF_TOKEN: None}
     result = await submit(hass, form, {CONF_TOKEN: "new"})
     assert result["type"] is FlowResultType.ABORT
     assert result["reason"] == "reauth_successful"
@@ -181,22 +181,22 @@ async def test_reauth_errors(
     fault: faults.Handler,
     errors: dict[str, str],
 ) -> None:
-    """A token that doesn't work can be mended in the same form."""
+    """The form shows the error, and the entry keeps its token until one is accepted."""
     form = await setup_entry.start_reauth_flow(hass)
     simulator.inject(fault)
-    form = await submit(hass, form, {CONF_TOKEN: "typed"})
+    form = await submit(hass, form, {CONF_TOKEN: "new"})
     assert form["errors"] == errors
-    assert _suggested(form) == {CONF_TOKEN: None}
+    assert _suggested_values(form) == {CONF_TOKEN: None}
     assert setup_entry.data[CONF_TOKEN] == simulator.owner_token
     simulator.heal()
     result = await submit(hass, form, {CONF_TOKEN: simulator.owner_token})
     assert result["reason"] == "reauth_successful"
 
 
-async def test_reauth_refuses_another_server(
+async def test_reauth_wrong_server(
     hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
-    """A token that works at another server isn't this one's."""
+    """Reauthentication is aborted if another server accepts the token."""
     form = await setup_entry.start_reauth_flow(hass)
     simulator.machine_identifier = "another"
     result = await submit(hass, form, {CONF_TOKEN: simulator.owner_token})
@@ -207,10 +207,10 @@ async def test_reauth_refuses_another_server(
 async def test_reconfigure(
     hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
-    """A server that moved gets its new address, and keeps its token."""
+    """The URL and the certificate setting are updated, and the token is kept."""
     form = await setup_entry.start_reconfigure_flow(hass)
     assert form["step_id"] == "reconfigure"
-    assert _suggested(form) == {
+    assert _suggested_values(form) == {
         CONF_URL: simulator.url,
         CONF_TOKEN: None,
         CONF_VERIFY_SSL: True,
@@ -229,25 +229,30 @@ async def test_reconfigure(
         assert setup_entry.state is ConfigEntryState.LOADED
 
 
-@pytest.mark.parametrize(("typed", "kept"), [("new", "new"), ("", "old")])
+@pytest.mark.parametrize(
+    ("token", "expected"),
+    [
+        pytest.param("new", "new", id="new token"),
+        pytest.param("", OWNER_TOKEN, id="empty"),
+    ],
+)
 async def test_reconfigure_token(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
-    typed: str,
-    kept: str,
+    token: str,
+    expected: str,
 ) -> None:
-    """A token that is given is taken, one left empty is kept."""
+    """An entered token replaces the current one, an empty field keeps it."""
     form = await setup_entry.start_reconfigure_flow(hass)
-    simulator.owner_token = typed or simulator.owner_token
+    simulator.owner_token = expected
     result = await submit(
         hass,
         form,
-        {CONF_URL: simulator.url, CONF_TOKEN: typed, CONF_VERIFY_SSL: True},
+        {CONF_URL: simulator.url, CONF_TOKEN: token, CONF_VERIFY_SSL: True},
     )
     assert result["reason"] == "reconfigure_successful"
-    assert setup_entry.data[CONF_TOKEN] == simulator.owner_token
-    assert (setup_entry.data[CONF_TOKEN] == "new") is (kept == "new")
+    assert setup_entry.data[CONF_TOKEN] == expected
 
 
 @pytest.mark.parametrize(("fault", "errors"), FAULTS)
@@ -258,23 +263,23 @@ async def test_reconfigure_errors(
     fault: faults.Handler,
     errors: dict[str, str],
 ) -> None:
-    """What doesn't work can be mended in the same form."""
+    """The form shows the error, and the entry is unchanged until the values work."""
     form = await setup_entry.start_reconfigure_flow(hass)
     simulator.inject(fault)
-    typed = {CONF_URL: simulator.url, CONF_VERIFY_SSL: False}
-    form = await submit(hass, form, typed)
+    user_input = {CONF_URL: simulator.url, CONF_VERIFY_SSL: False}
+    form = await submit(hass, form, user_input)
     assert form["errors"] == errors
-    assert _suggested(form) == {**typed, CONF_TOKEN: None}
+    assert _suggested_values(form) == {**user_input, CONF_TOKEN: None}
     assert setup_entry.data[CONF_VERIFY_SSL] is True
     simulator.heal()
-    result = await submit(hass, form, typed)
+    result = await submit(hass, form, user_input)
     assert result["reason"] == "reconfigure_successful"
 
 
-async def test_reconfigure_refuses_another_server(
+async def test_reconfigure_wrong_server(
     hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
-    """An entry stays with its server."""
+    """Reconfiguration is aborted if another server is at the URL."""
     form = await setup_entry.start_reconfigure_flow(hass)
     async with PlexSimulator() as other:
         other.machine_identifier = "another"

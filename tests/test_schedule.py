@@ -1,4 +1,4 @@
-"""The server's own schedule: switches and selects that show and change its settings."""
+"""Tests of the switches and selects for the server's own schedule."""
 
 from typing import Any
 
@@ -38,13 +38,13 @@ WINDOW_START = "select.tower_maintenance_window_begins"
 WINDOW_END = "select.tower_maintenance_window_ends"
 
 
-async def _switch(hass: HomeAssistant, entity_id: str, service: str) -> None:
+async def _call_switch(hass: HomeAssistant, entity_id: str, service: str) -> None:
     await hass.services.async_call(
         SWITCH_DOMAIN, service, {ATTR_ENTITY_ID: entity_id}, blocking=True
     )
 
 
-async def _select(hass: HomeAssistant, entity_id: str, option: str) -> None:
+async def _select_option(hass: HomeAssistant, entity_id: str, option: str) -> None:
     await hass.services.async_call(
         SELECT_DOMAIN,
         SERVICE_SELECT_OPTION,
@@ -60,40 +60,40 @@ async def test_entities(
     snapshot: SnapshotAssertion,
     domain: Platform,
 ) -> None:
-    """The server and its tasks have exactly those that they have settings for."""
+    """Entities are created for the settings that the server has."""
     assert entities_by_unique_id(hass, setup_entry, domain) == snapshot
 
 
 @pytest.mark.usefixtures("setup_entry")
 async def test_switch(hass: HomeAssistant, simulator: PlexSimulator) -> None:
-    """A task is switched off and on, and both entities of it show that at once."""
+    """The switch disables and enables a task, and its status shows that immediately."""
     assert hass.states.is_state(SCHEDULED, STATE_ON)
-    await _switch(hass, SCHEDULED, SERVICE_TURN_OFF)
+    await _call_switch(hass, SCHEDULED, SERVICE_TURN_OFF)
     assert simulator.settings["ButlerTaskBackupDatabase"] is False
     assert hass.states.is_state(SCHEDULED, STATE_OFF)
     assert hass.states.is_state(STATUS, "disabled")
-    await _switch(hass, SCHEDULED, SERVICE_TURN_ON)
+    await _call_switch(hass, SCHEDULED, SERVICE_TURN_ON)
     assert simulator.settings["ButlerTaskBackupDatabase"] is True
     assert hass.states.is_state(SCHEDULED, STATE_ON)
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_schedule(hass: HomeAssistant, simulator: PlexSimulator) -> None:
-    """When a task is done is chosen by the server's own words for it."""
+async def test_schedule_select(hass: HomeAssistant, simulator: PlexSimulator) -> None:
+    """Selecting an option sets the value of the same name on the server."""
     assert hass.states.is_state(SCHEDULE, "scheduled")
     for option in ("never", "asap", "scheduled"):
-        await _select(hass, SCHEDULE, option)
+        await _select_option(hass, SCHEDULE, option)
         assert simulator.settings["MusicAnalysisBehavior"] == option
         assert hass.states.is_state(SCHEDULE, option)
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_window(hass: HomeAssistant, simulator: PlexSimulator) -> None:
-    """The maintenance window is moved, across midnight too."""
+async def test_window_selects(hass: HomeAssistant, simulator: PlexSimulator) -> None:
+    """The hours of the maintenance window can be changed, also across midnight."""
     assert hass.states.is_state(WINDOW_START, "01:00")
     assert hass.states.is_state(WINDOW_END, "07:00")
-    await _select(hass, WINDOW_START, "23:00")
-    await _select(hass, WINDOW_END, "00:00")
+    await _select_option(hass, WINDOW_START, "23:00")
+    await _select_option(hass, WINDOW_END, "00:00")
     assert simulator.settings["ButlerStartHour"] == 23
     assert simulator.settings["ButlerEndHour"] == 0
     assert hass.states.is_state(WINDOW_START, "23:00")
@@ -101,12 +101,10 @@ async def test_window(hass: HomeAssistant, simulator: PlexSimulator) -> None:
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_what_a_change_costs(
-    hass: HomeAssistant, simulator: PlexSimulator
-) -> None:
-    """A change is written, read back, and its effect on the tasks looked at, once."""
+async def test_change_requests(hass: HomeAssistant, simulator: PlexSimulator) -> None:
+    """A change is written and read back, followed by one poll."""
     simulator.requests.clear()
-    await _switch(hass, SCHEDULED, SERVICE_TURN_OFF)
+    await _call_switch(hass, SCHEDULED, SERVICE_TURN_OFF)
     assert [(request.method, request.path) for request in simulator.requests] == [
         ("PUT", PREFERENCES),
         ("GET", PREFERENCES),
@@ -116,12 +114,12 @@ async def test_what_a_change_costs(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_change_takes_its_time(
+async def test_read_back_retries(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """Right after a change the server can't tell its settings, which is waited for."""
+    """Reading back is retried while the server doesn't return its settings."""
     simulator.settings.unready = 0.3
-    change = hass.async_create_task(_select(hass, WINDOW_START, "04:00"))
+    change = hass.async_create_task(_select_option(hass, WINDOW_START, "04:00"))
     await clock.settle()
     assert simulator.requests[-1].path == PREFERENCES
     assert not change.done()
@@ -133,58 +131,58 @@ async def test_a_change_takes_its_time(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_two_changes_at_once(
+async def test_concurrent_changes(
     hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
-    """Changes wait for each other, whichever entity they are of."""
+    """Each change is written and read back before the next one is written."""
     changes = [
-        hass.async_create_task(_switch(hass, SCHEDULED, SERVICE_TURN_OFF)),
-        hass.async_create_task(_select(hass, WINDOW_START, "04:00")),
-        hass.async_create_task(_select(hass, WINDOW_END, "06:00")),
+        hass.async_create_task(_call_switch(hass, SCHEDULED, SERVICE_TURN_OFF)),
+        hass.async_create_task(_select_option(hass, WINDOW_START, "04:00")),
+        hass.async_create_task(_select_option(hass, WINDOW_END, "06:00")),
     ]
     for change in changes:
         await change
     assert hass.states.is_state(SCHEDULED, STATE_OFF)
     assert hass.states.is_state(WINDOW_START, "04:00")
     assert hass.states.is_state(WINDOW_END, "06:00")
-    written = [
-        request.path + request.method
-        for request in simulator.requests
-        if request.path == PREFERENCES
+    methods = [
+        request.method for request in simulator.requests if request.path == PREFERENCES
     ]
-    assert written[-6:] == [PREFERENCES + "PUT", PREFERENCES + "GET"] * 3
+    assert methods[-6:] == ["PUT", "GET"] * 3
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_change_that_the_server_ignores(
-    hass: HomeAssistant, simulator: PlexSimulator
-) -> None:
-    """The server says yes to everything; where it didn't mean it, the user is told."""
+async def test_setting_refused(hass: HomeAssistant, simulator: PlexSimulator) -> None:
+    """A change that the server accepts but doesn't apply raises an error."""
     simulator.inject(faults.body(b""), path=PREFERENCES, method="PUT")
     with pytest.raises(HomeAssistantError) as raised:
-        await _switch(hass, SCHEDULED, SERVICE_TURN_OFF)
+        await _call_switch(hass, SCHEDULED, SERVICE_TURN_OFF)
     assert raised.value.translation_domain == DOMAIN
     assert raised.value.translation_key == "setting_refused"
     assert hass.states.is_state(SCHEDULED, STATE_ON)
 
 
 @pytest.mark.parametrize(
-    ("heals", "state"), [(False, STATE_UNAVAILABLE), (True, STATE_OFF)]
+    ("recovers", "state"),
+    [
+        pytest.param(False, STATE_UNAVAILABLE, id="settings stay unavailable"),
+        pytest.param(True, STATE_OFF, id="settings are back"),
+    ],
 )
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_change_that_nobody_confirms(
-    hass: HomeAssistant, simulator: PlexSimulator, heals: bool, state: str
+async def test_setting_unconfirmed(
+    hass: HomeAssistant, simulator: PlexSimulator, recovers: bool, state: str
 ) -> None:
-    """A change that can't be looked at is told apart from one refused, and looked for."""
+    """A change that can't be read back raises an error, and the settings are polled."""
 
     async def fail(request: web.Request) -> web.StreamResponse:
-        if heals:
+        if recovers:
             simulator.heal()
         return await faults.status(500)(request)
 
     simulator.inject(fail, path=PREFERENCES, method="GET")
     with pytest.raises(HomeAssistantError) as raised:
-        await _switch(hass, SCHEDULED, SERVICE_TURN_OFF)
+        await _call_switch(hass, SCHEDULED, SERVICE_TURN_OFF)
     assert raised.value.translation_domain == DOMAIN
     assert raised.value.translation_key == "setting_unconfirmed"
     assert simulator.settings["ButlerTaskBackupDatabase"] is False
@@ -192,14 +190,14 @@ async def test_a_change_that_nobody_confirms(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_change_to_something_else(
+async def test_setting_refused_with_another_value(
     hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
-    """What the server made of a change is shown, even where it isn't what was asked."""
+    """The value that was read back is shown after a change that wasn't applied."""
     simulator.inject(faults.body(b""), path=PREFERENCES, method="PUT")
     simulator.settings["ButlerStartHour"] = 9
     with pytest.raises(HomeAssistantError) as raised:
-        await _select(hass, WINDOW_START, "04:00")
+        await _select_option(hass, WINDOW_START, "04:00")
     assert raised.value.translation_key == "setting_refused"
     assert hass.states.is_state(WINDOW_START, "09:00")
 
@@ -215,14 +213,13 @@ async def test_a_change_to_something_else(
     ],
 )
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_change_fails(
+async def test_change_errors(
     hass: HomeAssistant, simulator: PlexSimulator, fault: faults.Handler, key: str
 ) -> None:
-    """Who changes something in vain is told why, and the entity shows what is so."""
+    """A failed change raises an error, and the settings are polled again."""
     simulator.inject(fault, path=PREFERENCES, method="PUT")
-    simulator.settings["ButlerTaskBackupDatabase"] = True
     with pytest.raises(HomeAssistantError) as raised:
-        await _switch(hass, SCHEDULED, SERVICE_TURN_OFF)
+        await _call_switch(hass, SCHEDULED, SERVICE_TURN_OFF)
     assert raised.value.translation_domain == DOMAIN
     assert raised.value.translation_key == key
     assert simulator.requests[-1].path == PREFERENCES
@@ -230,10 +227,10 @@ async def test_a_change_fails(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_change_on_the_servers_own_page(
+async def test_changed_in_plex(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """What is changed elsewhere is noticed by the next slow poll."""
+    """Changes made in Plex are shown after the next poll."""
     simulator.settings["ButlerTaskBackupDatabase"] = False
     simulator.settings["ButlerStartHour"] = 9
     simulator.settings["MusicAnalysisBehavior"] = "never"
@@ -246,15 +243,17 @@ async def test_a_change_on_the_servers_own_page(
 @pytest.mark.parametrize(
     ("setting", "value", "entity_id"),
     [
-        ("ButlerStartHour", 24, WINDOW_START),
-        ("ButlerStartHour", -1, WINDOW_START),
-        ("MusicAnalysisBehavior", "sometimes", SCHEDULE),
-        ("MusicAnalysisBehavior", "", SCHEDULE),
-        ("ButlerTaskBackupDatabase", None, SCHEDULED),
+        pytest.param("ButlerStartHour", 24, WINDOW_START, id="hour too large"),
+        pytest.param("ButlerStartHour", -1, WINDOW_START, id="negative hour"),
+        pytest.param(
+            "MusicAnalysisBehavior", "sometimes", SCHEDULE, id="unknown behavior"
+        ),
+        pytest.param("MusicAnalysisBehavior", "", SCHEDULE, id="empty behavior"),
+        pytest.param("ButlerTaskBackupDatabase", None, SCHEDULED, id="no value"),
     ],
 )
 @pytest.mark.usefixtures("setup_entry")
-async def test_values_that_we_do_not_know(
+async def test_unknown_values(
     hass: HomeAssistant,
     simulator: PlexSimulator,
     clock: Clock,
@@ -262,17 +261,17 @@ async def test_values_that_we_do_not_know(
     value: Any,
     entity_id: str,
 ) -> None:
-    """What a later server may have is unknown, and can be changed to what we know."""
+    """The state is unknown if the value of the setting isn't a known one."""
     simulator.settings.all[setting].value = value
     await clock.next_poll()
     assert hass.states.is_state(entity_id, STATE_UNKNOWN)
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_fewer_choices(
+async def test_schedule_options(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """What the server doesn't offer isn't offered."""
+    """The select has the options that the server lists, and all if it lists none."""
     setting = simulator.settings.all["MusicAnalysisBehavior"]
     setting.choices = "never:never|scheduled:as a scheduled task"
     await clock.next_poll()
@@ -287,14 +286,14 @@ async def test_fewer_choices(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_settings_come_and_go(
+async def test_settings_removed_and_added(
     hass: HomeAssistant,
     simulator: PlexSimulator,
     entity_registry: er.EntityRegistry,
     clock: Clock,
 ) -> None:
-    """A setting that the server no longer has takes its entity along; others stay."""
-    taken = {
+    """The entity of a setting is removed and added with it; others stay."""
+    removed = {
         name: simulator.settings.all.pop(name)
         for name in (
             "ButlerTaskBackupDatabase",
@@ -307,20 +306,20 @@ async def test_settings_come_and_go(
         assert entity_registry.async_get(entity_id) is None
         assert hass.states.get(entity_id) is None
     assert hass.states.is_state(WINDOW_START, "01:00")
-    simulator.settings.all |= taken
+    simulator.settings.all |= removed
     await clock.next_poll()
     assert hass.states.is_state(SCHEDULED, STATE_ON)
     assert hass.states.is_state(SCHEDULE, "scheduled")
     assert hass.states.is_state(WINDOW_END, "07:00")
 
 
-async def test_settings_go_while_home_assistant_is_off(
+async def test_setting_removed_while_unloaded(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     entity_registry: er.EntityRegistry,
 ) -> None:
-    """Nothing is left of a setting that went in the meantime."""
+    """The entity of a setting that the server removed during an unload is removed."""
     assert await hass.config_entries.async_unload(setup_entry.entry_id)
     del simulator.settings.all["ButlerTaskBackupDatabase"]
     assert await hass.config_entries.async_setup(setup_entry.entry_id)
@@ -330,10 +329,10 @@ async def test_settings_go_while_home_assistant_is_off(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_task_brings_its_switch(
+async def test_task_removed_and_added(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A task that is gone has no switch, one that comes back has."""
+    """The switch of a task is removed and added with it."""
     task = simulator.butler.tasks.pop("BackupDatabase")
     await clock.next_poll()
     assert hass.states.get(SCHEDULED) is None
@@ -355,14 +354,14 @@ async def test_a_task_brings_its_switch(
     ],
 )
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_server_that_does_not_tell(
+async def test_settings_unavailable(
     hass: HomeAssistant,
     simulator: PlexSimulator,
     entity_registry: er.EntityRegistry,
     clock: Clock,
     fault: faults.Handler,
 ) -> None:
-    """Where settings can't be had, all else goes on, and nothing is forgotten."""
+    """Without settings, only their entities are unavailable, and none is removed."""
     simulator.inject(fault, path=PREFERENCES)
     await clock.next_poll()
     assert hass.states.is_state(STATUS, "idle")
@@ -377,10 +376,10 @@ async def test_a_server_that_does_not_tell(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_task_comes_back_before_the_settings(
+async def test_task_removed_while_settings_unavailable(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A task that was gone while settings couldn't be had gets its switch again."""
+    """A task that was removed while settings were unavailable gets its switch back."""
     simulator.inject(faults.status(404), path=PREFERENCES)
     task = simulator.butler.tasks.pop("BackupDatabase")
     await clock.next_poll()
@@ -392,13 +391,13 @@ async def test_a_task_comes_back_before_the_settings(
     assert hass.states.is_state(WINDOW_START, "01:00")
 
 
-async def test_a_server_that_never_tells(
+async def test_no_settings(
     hass: HomeAssistant,
     config_entry: MockConfigEntry,
     simulator: PlexSimulator,
     entity_registry: er.EntityRegistry,
 ) -> None:
-    """A server without settings has no entities of them."""
+    """There are no selects and switches for a server that never returned settings."""
     simulator.inject(faults.status(404), path=PREFERENCES)
     assert await hass.config_entries.async_setup(config_entry.entry_id)
     await hass.async_block_till_done()
@@ -413,7 +412,7 @@ async def test_a_server_that_never_tells(
 
 @pytest.mark.usefixtures("setup_entry")
 async def test_settings_without_push(simulator: PlexSimulator, clock: Clock) -> None:
-    """However often tasks are asked for, settings are every 5 minutes."""
+    """Settings are read every 5 minutes at most, even if tasks are polled more often."""
     simulator.inject(faults.status(404), path="/:/websockets/notifications")
     await simulator.notifications.close()
     await clock.tick(2)
