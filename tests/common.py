@@ -22,6 +22,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from .simulator import PlexSimulator, faults
 
 STATUS: Final = "sensor.tower_backup_database"
+SCHEDULED: Final = "switch.tower_backup_database_scheduled"
 START: Final = "button.tower_backup_database_start"
 STOP: Final = "button.tower_backup_database_stop"
 START_ALL: Final = "button.tower_start_all_due_tasks"

@@ -28,10 +28,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.setup import async_setup_component
 
-from .common import STATUS, Clock
+from .common import SCHEDULED, STATUS, Clock
 from .simulator import PREFERENCES, PlexSimulator, faults
-
-SCHEDULED = "switch.tower_backup_database_scheduled"
 
 BACKUP_SETTING = "ButlerTaskBackupDatabase"
 

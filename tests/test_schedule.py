@@ -29,10 +29,9 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 
-from .common import STATUS, Clock, entities_by_unique_id
+from .common import SCHEDULED, STATUS, Clock, entities_by_unique_id
 from .simulator import PREFERENCES, PlexSimulator, faults
 
-SCHEDULED = "switch.tower_backup_database_scheduled"
 SCHEDULE = "select.tower_music_analysis_schedule"
 WINDOW_START = "select.tower_maintenance_window_begins"
 WINDOW_END = "select.tower_maintenance_window_ends"
