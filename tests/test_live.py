@@ -445,11 +445,10 @@ async def test_press_shown_before_refresh(
     simulator.inject(faults.hang(released), path="/butler", method="GET")
     call = hass.async_create_task(press(hass, START))
     await clock.settle()
-    assert _state(hass, STATUS) == "running"
-    assert simulator.busy == 1
-    assert not call.done()
+    status, unanswered = _state(hass, STATUS), simulator.busy
     released.set()
     await call
+    assert (status, unanswered) == ("running", 1)
 
 
 @pytest.mark.usefixtures("without_push", "setup_entry")
