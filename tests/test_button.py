@@ -1,4 +1,4 @@
-"""The buttons of the server and of its tasks."""
+"""Tests of the buttons of the server and its tasks."""
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -25,13 +25,18 @@ from .simulator import PlexSimulator, faults
 async def test_buttons(
     hass: HomeAssistant, setup_entry: MockConfigEntry, snapshot: SnapshotAssertion
 ) -> None:
-    """The server and each task have their buttons, by the contract."""
+    """The server and each task have the expected buttons."""
     assert entities_by_unique_id(hass, setup_entry, Platform.BUTTON) == snapshot
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_start_and_stop(hass: HomeAssistant, simulator: PlexSimulator) -> None:
-    """The buttons of a task start and stop it."""
+async def test_press_start_and_stop(
+    hass: HomeAssistant, simulator: PlexSimulator
+) -> None:
+    """The buttons of a task start and stop it.
+
+    They raise no error if it is already running, or not running.
+    """
     await press(hass, START)
     assert simulator.butler.running == ["BackupDatabase"]
     await press(hass, START)
@@ -47,10 +52,10 @@ async def test_start_and_stop(hass: HomeAssistant, simulator: PlexSimulator) -> 
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_start_and_stop_all(
+async def test_press_start_all_and_stop_all(
     hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
-    """The buttons of the server start and stop all."""
+    """The buttons of the server start all due tasks and stop all tasks."""
     await press(hass, START_ALL)
     assert simulator.butler.running
     await press(hass, STOP_ALL)
@@ -59,10 +64,10 @@ async def test_start_and_stop_all(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_one_refresh_after_a_command(
+async def test_press_refreshes_once(
     hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
-    """What a command changed is read back, once."""
+    """A press is followed by one refresh."""
     simulator.requests.clear()
     await press(hass, START)
     assert [(request.method, request.path) for request in simulator.requests] == [
@@ -82,14 +87,14 @@ async def test_one_refresh_after_a_command(
     ],
 )
 @pytest.mark.usefixtures("setup_entry")
-async def test_command_fails(
+async def test_press_error(
     hass: HomeAssistant,
     simulator: PlexSimulator,
     entity_id: str,
     fault: faults.Handler,
     key: str,
 ) -> None:
-    """A person who presses a button in vain is told why, and the entities know."""
+    """A press raises a translated error and makes the entity unavailable."""
     simulator.inject(fault)
     with pytest.raises(HomeAssistantError) as raised:
         await press(hass, entity_id)
@@ -99,12 +104,18 @@ async def test_command_fails(
     assert hass.states.is_state(entity_id, STATE_UNAVAILABLE)
 
 
-@pytest.mark.parametrize(("status", "key"), [(401, "invalid_auth"), (403, "not_owner")])
+@pytest.mark.parametrize(
+    ("status", "key"),
+    [
+        pytest.param(401, "invalid_auth", id="401"),
+        pytest.param(403, "not_owner", id="403"),
+    ],
+)
 @pytest.mark.usefixtures("setup_entry")
-async def test_command_is_refused(
+async def test_press_auth_error(
     hass: HomeAssistant, simulator: PlexSimulator, status: int, key: str
 ) -> None:
-    """A token that opens no commands is asked for anew."""
+    """A token that is refused for a command starts reauthentication."""
     simulator.inject(faults.status(status), method="POST")
     with pytest.raises(HomeAssistantError) as raised:
         await press(hass, START)
@@ -115,10 +126,13 @@ async def test_command_is_refused(
 
 @pytest.mark.parametrize("entity_id", [START, STOP])
 @pytest.mark.usefixtures("setup_entry")
-async def test_task_is_gone_since_the_last_poll(
+async def test_press_removed_task(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, entity_id: str
 ) -> None:
-    """A task that the server no longer has can be neither started nor stopped."""
+    """A task that was removed since the last poll can't be started or stopped.
+
+    The refresh after the press removes its entities.
+    """
     del simulator.butler.tasks["BackupDatabase"]
     with pytest.raises(ServiceValidationError) as raised:
         await press(hass, entity_id)

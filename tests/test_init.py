@@ -1,4 +1,4 @@
-"""Setting a server up, losing it and finding it again, and taking it away."""
+"""Tests of setup, unload, availability and devices."""
 
 import logging
 
@@ -15,7 +15,7 @@ from .common import START, STATUS, STOP_ALL, Clock
 from .simulator import PREFERENCES, PlexSimulator, SimulatedTask, faults
 
 
-def _own_lines(caplog: pytest.LogCaptureFixture) -> list[str]:
+def _logged_messages(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [
         record.getMessage()
         for record in caplog.records
@@ -24,30 +24,30 @@ def _own_lines(caplog: pytest.LogCaptureFixture) -> list[str]:
     ]
 
 
-async def test_set_up_and_unload(
+async def test_setup_and_unload_entry(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
 ) -> None:
-    """A server that was unloaded is left alone."""
+    """A server that was unloaded gets no more requests."""
     assert setup_entry.state is ConfigEntryState.LOADED
     assert hass.states.is_state(STATUS, "idle")
     assert await hass.config_entries.async_unload(setup_entry.entry_id)
     assert setup_entry.state is ConfigEntryState.NOT_LOADED
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
-    asked = len(simulator.requests)
+    request_count = len(simulator.requests)
     await clock.next_poll()
-    assert len(simulator.requests) == asked
+    assert len(simulator.requests) == request_count
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_poll_is_two_questions(
+async def test_poll_requests(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A poll asks for tasks and settings, and changes nothing by itself.
+    """With push, a poll requests tasks and settings, but no activities.
 
-    Notifications tell of activities.
+    If nothing changed, it changes no state.
     """
     simulator.requests.clear()
     before = hass.states.get(STATUS)
@@ -64,7 +64,7 @@ async def test_devices(
     simulator: PlexSimulator,
     device_registry: dr.DeviceRegistry,
 ) -> None:
-    """The server is a device, and each of its tasks a part of it."""
+    """The server is a device, and each of its tasks is a child device."""
     machine = simulator.machine_identifier
     server = device_registry.async_get_device_by_identifier(
         (DOMAIN, machine), setup_entry.entry_id
@@ -90,7 +90,7 @@ async def test_devices(
     }
 
 
-async def test_tasks_come_and_go(
+async def test_tasks_added_and_removed(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
@@ -98,7 +98,7 @@ async def test_tasks_come_and_go(
     entity_registry: er.EntityRegistry,
     clock: Clock,
 ) -> None:
-    """Tasks that appear get a device, those that go lose it, and may come back."""
+    """Devices and entities are added and removed with their tasks."""
     tasks = simulator.butler.tasks
     tasks["Polish"] = SimulatedTask(name="Polish", title="Polish Silver")
     backup = tasks.pop("BackupDatabase")
@@ -109,26 +109,26 @@ async def test_tasks_come_and_go(
     for entity_id in (STATUS, START):
         assert hass.states.get(entity_id) is None
         assert entity_registry.async_get(entity_id) is None
-    backup_device = (DOMAIN, f"{simulator.machine_identifier}_BackupDatabase")
+    device_identifier = (DOMAIN, f"{simulator.machine_identifier}_BackupDatabase")
     assert not device_registry.async_get_child_device_by_identifier(
-        backup_device, setup_entry.entry_id
+        device_identifier, setup_entry.entry_id
     )
 
     tasks["BackupDatabase"] = backup
     await clock.next_poll()
     assert hass.states.is_state(STATUS, "idle")
-    # What a person had changed is as it was.
+    # The name that the user gave it is restored.
     button = entity_registry.async_get(START)
     assert button and button.name == "Save it all"
 
 
-async def test_tasks_that_went_while_home_assistant_was_off(
+async def test_task_removed_while_unloaded(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     device_registry: dr.DeviceRegistry,
 ) -> None:
-    """Devices of tasks that are gone don't outlive a restart."""
+    """Setup removes the device and entities of a task that the server no longer has."""
     assert await hass.config_entries.async_unload(setup_entry.entry_id)
     del simulator.butler.tasks["BackupDatabase"]
     assert await hass.config_entries.async_setup(setup_entry.entry_id)
@@ -144,13 +144,13 @@ async def test_tasks_that_went_while_home_assistant_was_off(
     )
 
 
-async def test_server_changes(
+async def test_server_updated(
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     device_registry: dr.DeviceRegistry,
     clock: Clock,
 ) -> None:
-    """An update of the server, and new names, show without a reload."""
+    """A new version and new names are shown without a reload."""
     await simulator.stop()
     simulator.version = "2.0"
     simulator.friendly_name = "Spire"
@@ -177,7 +177,7 @@ async def test_server_changes(
         pytest.param(faults.body(b"<html/>"), "not_plex", id="web page"),
     ],
 )
-async def test_server_goes_and_comes_back(
+async def test_server_unavailable(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
@@ -186,16 +186,19 @@ async def test_server_goes_and_comes_back(
     fault: faults.Handler,
     key: str,
 ) -> None:
-    """A server that is away makes its entities so, with one line in the log each way."""
+    """An unavailable server makes its entities unavailable.
+
+    One message is logged when it becomes unavailable, and one when it recovers.
+    """
     caplog.clear()
     simulator.inject(fault)
     for _ in range(3):
         await clock.next_poll()
     for entity_id in (STATUS, START, STOP_ALL):
         assert hass.states.is_state(entity_id, STATE_UNAVAILABLE)
-    assert len(lines := _own_lines(caplog)) == 1
-    assert lines[0].startswith("Error fetching Tower data: ")
-    assert "Tower" in lines[0].partition(": ")[2]
+    assert len(messages := _logged_messages(caplog)) == 1
+    assert messages[0].startswith("Error fetching Tower data: ")
+    assert "Tower" in messages[0].partition(": ")[2]
     assert setup_entry.runtime_data.last_exception.translation_key == key
 
     caplog.clear()
@@ -203,14 +206,14 @@ async def test_server_goes_and_comes_back(
     for _ in range(2):
         await clock.next_poll()
     assert hass.states.is_state(STATUS, "idle")
-    assert _own_lines(caplog) == ["Fetching Tower data recovered"]
+    assert _logged_messages(caplog) == ["Fetching Tower data recovered"]
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_starting_up_is_looked_after(
+async def test_server_starting_up(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A server that is starting up is asked again after 15 s."""
+    """A server that is starting up is polled every 15 s."""
     simulator.inject(faults.starting_up())
     await clock.next_poll()
     await clock.tick(15)
@@ -222,10 +225,10 @@ async def test_starting_up_is_looked_after(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_server_off(
+async def test_server_stopped(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """The same for a server whose port is closed."""
+    """The entities are unavailable while the port of the server is closed."""
     await simulator.stop()
     await clock.next_poll()
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
@@ -234,13 +237,16 @@ async def test_server_off(
     assert hass.states.is_state(STATUS, "idle")
 
 
-async def test_another_server_answers(
+async def test_different_server(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
 ) -> None:
-    """A server that took over the address isn't taken for ours, nor its tasks."""
+    """A different server at the address makes the entities unavailable.
+
+    Its list of tasks removes none of them.
+    """
     await simulator.stop()
     simulator.machine_identifier = "another"
     simulator.butler.tasks.clear()
@@ -266,7 +272,7 @@ async def test_another_server_answers(
         ),
     ],
 )
-async def test_set_up_fails_and_is_tried_again(
+async def test_setup_retry(
     hass: HomeAssistant,
     config_entry: MockConfigEntry,
     simulator: PlexSimulator,
@@ -274,7 +280,7 @@ async def test_set_up_fails_and_is_tried_again(
     fault: faults.Handler,
     key: str,
 ) -> None:
-    """A server that isn't there yet is set up once it is."""
+    """Setup is retried until the server answers."""
     simulator.inject(fault)
     await hass.config_entries.async_setup(config_entry.entry_id)
     assert config_entry.state is ConfigEntryState.SETUP_RETRY
@@ -284,10 +290,10 @@ async def test_set_up_fails_and_is_tried_again(
     assert config_entry.state is ConfigEntryState.LOADED
 
 
-async def test_certificate_does_not_fit(
+async def test_setup_ssl_error(
     hass: HomeAssistant, config_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
-    """Without a secure connection there is none."""
+    """Setup is retried if no secure connection can be made."""
     hass.config_entries.async_update_entry(
         config_entry,
         data={**config_entry.data, "url": simulator.url.replace("http:", "https:")},
@@ -297,11 +303,17 @@ async def test_certificate_does_not_fit(
     assert config_entry.error_reason_translation_key == "ssl_error"
 
 
-@pytest.mark.parametrize("token", ["revoked", "guest-token-of-the-simulator"])
-async def test_bad_token_at_set_up(
+@pytest.mark.parametrize(
+    "token",
+    [
+        pytest.param("revoked", id="revoked token"),
+        pytest.param("guest-token-of-the-simulator", id="guest token"),
+    ],
+)
+async def test_setup_auth_error(
     hass: HomeAssistant, config_entry: MockConfigEntry, token: str
 ) -> None:
-    """A token that isn't the owner's makes Home Assistant ask for a new one."""
+    """A token that isn't the owner's starts reauthentication."""
     hass.config_entries.async_update_entry(
         config_entry, data={**config_entry.data, "token": token}
     )
@@ -312,24 +324,27 @@ async def test_bad_token_at_set_up(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_token_is_revoked(
+async def test_token_revoked(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A token that stops working is asked for once, and is not tried any more."""
+    """A revoked token starts one reauthentication.
+
+    The next regular poll is skipped.
+    """
     simulator.owner_token = "new"
     await clock.next_poll()
     assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
     (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert flow["context"]["source"] == SOURCE_REAUTH
-    asked = len(simulator.requests)
+    request_count = len(simulator.requests)
     await clock.next_poll()
-    assert len(simulator.requests) == asked
+    assert len(simulator.requests) == request_count
 
 
-async def test_client_identifier_is_stable(
+async def test_client_identifier(
     hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
-    """Plex sees one client, however often it is set up."""
+    """The client identifier stays the same after a reload."""
     assert await hass.config_entries.async_reload(setup_entry.entry_id)
     identifiers = {
         request.headers["X-Plex-Client-Identifier"] for request in simulator.requests

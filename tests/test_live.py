@@ -1,6 +1,9 @@
-"""What the tasks are doing, as users see it, end to end."""
+"""Tests of the status of tasks, from the server to states and events."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Callable
+from itertools import pairwise
 import json
 from typing import Any
 
@@ -27,6 +30,8 @@ LAST_STARTED = "sensor.tower_backup_database_last_started"
 LAST_FINISHED = "sensor.tower_backup_database_last_finished"
 LAST_DURATION = "sensor.tower_backup_database_last_duration"
 PROGRESS = "sensor.tower_backup_database_progress"
+OPTIMIZATION = "sensor.tower_optimize_database"
+START_OPTIMIZATION = "button.tower_optimize_database_start"
 CREDITS = "sensor.tower_generate_credits_markers"
 RUNNING = "binary_sensor.tower_running"
 RUNNING_TASKS = "sensor.tower_running_tasks"
@@ -47,20 +52,28 @@ def _attributes(hass: HomeAssistant, entity_id: str) -> Attributes:
     return dict(state.attributes)
 
 
+def _start_backup(simulator: PlexSimulator) -> None:
+    simulator.butler.start("BackupDatabase")
+
+
+def _disable_backup(simulator: PlexSimulator) -> None:
+    simulator.butler.tasks["BackupDatabase"].enabled = False
+
+
 @pytest.fixture
 def without_push(simulator: PlexSimulator) -> None:
-    """Let a proxy refuse the websocket."""
+    """Refuse the websocket, as some proxies do."""
     simulator.inject(faults.status(404), path=NOTIFICATIONS)
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default", "setup_entry")
-async def test_a_run_from_start_to_end(
+async def test_run(
     hass: HomeAssistant,
     simulator: PlexSimulator,
     clock: Clock,
     freezer: FrozenDateTimeFactory,
 ) -> None:
-    """A task is started, moves on, ends, and leaves its traces."""
+    """A run sets the states and fires the events of its task, from start to end."""
     simulator.butler.tasks["BackupDatabase"].duration = 10
     assert _state(hass, LAST_STARTED) == STATE_UNKNOWN
     assert _state(hass, RUNNING) == STATE_OFF
@@ -99,8 +112,8 @@ async def test_a_run_from_start_to_end(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_stop(hass: HomeAssistant, clock: Clock) -> None:
-    """A task that is stopped says so."""
+async def test_stop_task(hass: HomeAssistant, clock: Clock) -> None:
+    """Stopping a task ends its run, with the event `stopped`."""
     await press(hass, START)
     await clock.tick(4)
     await press(hass, STOP)
@@ -113,8 +126,8 @@ async def test_stop(hass: HomeAssistant, clock: Clock) -> None:
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_stop_all(hass: HomeAssistant, clock: Clock) -> None:
-    """A stop of all ends what runs, and what came after it in the queue never began."""
+async def test_stop_all_tasks(hass: HomeAssistant, clock: Clock) -> None:
+    """Stopping all tasks ends the running one, and queued tasks don't start."""
     await press(hass, "button.tower_start_all_due_tasks")
     await clock.tick(2)
     assert int(_state(hass, RUNNING_TASKS)) == 1
@@ -125,10 +138,10 @@ async def test_stop_all(hass: HomeAssistant, clock: Clock) -> None:
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_started_by_something_else(
+async def test_started_by_server(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """What the server does by itself is seen as it happens."""
+    """With push, a run that the server starts is shown at once."""
     simulator.butler.start("BackupDatabase")
     await clock.tick(0)
     assert _state(hass, STATUS) == "running"
@@ -140,10 +153,13 @@ async def test_started_by_something_else(
 
 
 @pytest.mark.usefixtures("without_push", "setup_entry")
-async def test_started_by_something_else_without_push(
+async def test_started_by_server_without_push(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """Without push, the next poll sees it, and others follow soon."""
+    """Without push, a run that the server starts is shown after the next poll.
+
+    Its end is shown after a poll 10 s later.
+    """
     simulator.butler.start("BackupDatabase")
     await clock.tick(31)
     assert _state(hass, STATUS) == "running"
@@ -154,10 +170,10 @@ async def test_started_by_something_else_without_push(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_known_by_type(
+async def test_typed_evidence(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A butler that names no task is known by what it works on."""
+    """While the butler names no task, the type of an activity suggests the task."""
     simulator.display.names_task = False
     simulator.butler.start("ButlerTaskGenerateCreditsMarkers")
     await clock.tick(1)
@@ -170,22 +186,28 @@ async def test_known_by_type(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_film_is_not_the_butler(
+async def test_typed_activity_while_idle(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """What the server does for a new film is none of the butler's."""
+    """The type of an activity suggests no task while the butler is idle."""
     simulator.activities.begin("media.generate.credits", "Detecting Credits")
     await clock.tick(1)
     assert _state(hass, CREDITS) == "idle"
     assert _state(hass, RUNNING) == STATE_OFF
 
 
-@pytest.mark.parametrize("permanent", [True, False])
+@pytest.mark.parametrize(
+    "permanent",
+    [
+        pytest.param(True, id="permanent activity"),
+        pytest.param(False, id="no activity"),
+    ],
+)
 @pytest.mark.usefixtures("setup_entry")
-async def test_nothing_shows(
+async def test_command_evidence(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, permanent: bool
 ) -> None:
-    """Where the server shows nothing, our start holds for a minute, and no end is claimed."""
+    """A start without other evidence counts for a minute, and sets no end."""
     simulator.display.permanent = permanent
     simulator.display.row = False
     simulator.display.rest()
@@ -204,10 +226,10 @@ async def test_nothing_shows(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_butler_at_work_on_what_is_not_known(
+async def test_running_without_known_task(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """The butler is at work, though nobody knows on what."""
+    """An active butler is shown as running, even if its task is unknown."""
     simulator.display.names_task = False
     simulator.butler.start("BackupDatabase")
     await clock.tick(1)
@@ -216,14 +238,14 @@ async def test_butler_at_work_on_what_is_not_known(
     assert _state(hass, STATUS) == "idle"
 
 
-async def test_kept_over_reload(
+async def test_last_runs_after_reload(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
     hass_storage: dict[str, Any],
 ) -> None:
-    """When a task last ran outlives a restart, as long as its server is set up."""
+    """The last runs are storage_key after a reload, and deleted with the config entry."""
     await press(hass, START)
     await clock.tick(7)
     simulator.butler.finish("BackupDatabase")
@@ -240,19 +262,19 @@ async def test_kept_over_reload(
     ]
     assert after == before
 
-    kept = f"plex_butler.{setup_entry.entry_id}"
-    assert kept in hass_storage
+    storage_key = f"plex_butler.{setup_entry.entry_id}"
+    assert storage_key in hass_storage
     assert await hass.config_entries.async_remove(setup_entry.entry_id)
-    assert kept not in hass_storage
+    assert storage_key not in hass_storage
 
 
-async def test_restart_in_the_middle(
+async def test_reload_during_run(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
 ) -> None:
-    """A run that we find under way goes on, and nobody pretends to know its length."""
+    """A run goes on after a reload, and its duration is unknown."""
     await press(hass, START)
     await clock.tick(5)
     started = _state(hass, LAST_STARTED)
@@ -267,30 +289,32 @@ async def test_restart_in_the_middle(
     assert _state(hass, LAST_DURATION) == STATE_UNKNOWN
 
 
-def _written(changes: list[Any], entity_id: str) -> int:
+def _count_changes(changes: list[Any], entity_id: str) -> int:
     return sum(change.data["entity_id"] == entity_id for change in changes)
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default", "setup_entry")
-async def test_a_flood_of_frames(
+async def test_many_notifications(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """However many frames come, an entity is written once a second, if it changed."""
+    """However many notifications arrive, states change at most once a second."""
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
-    scan = simulator.activities.begin("butler", "Butler", "Backup Database")
+    butler_activity = simulator.activities.begin("butler", "Butler", "Backup Database")
     for frame in range(1556):
         simulator.activities.update(
-            scan, subtitle=f"Backup Database {frame}", progress=frame * 99 // 1556
+            butler_activity,
+            subtitle=f"Backup Database {frame}",
+            progress=frame * 99 // 1556,
         )
         if frame % 156 == 155:
             await clock.settle()
     await clock.settle()
-    assert _written(changes, STATUS) == 1
+    assert _count_changes(changes, STATUS) == 1
     await clock.tick(1.01)
-    assert _written(changes, STATUS) == 2
+    assert _count_changes(changes, STATUS) == 2
     assert _attributes(hass, STATUS)["detail"] == "Backup Database 1555"
     assert _state(hass, PROGRESS) == "98"
-    # Nothing else was written: none of it concerned any other entity.
+    # No other entity changed.
     assert {change.data["entity_id"] for change in changes} == {
         STATUS,
         LAST_STARTED,
@@ -302,26 +326,27 @@ async def test_a_flood_of_frames(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_an_idle_hour_with_push(
+async def test_idle_hour_with_push(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """With push, an idle hour costs 26 requests at most."""
+    """With push, an idle hour costs 26 requests at most, and changes no state."""
     simulator.requests.clear()
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
-    for _ in range(720):
-        await clock.tick(5)
-    asked = Counter(request.path for request in simulator.requests)
-    assert asked.keys() == {"/butler", PREFERENCES, "/activities"}
-    assert 11 <= asked["/butler"] == asked[PREFERENCES] <= 12
-    assert 1 <= asked["/activities"] <= 2
+    # A ping is due after each minute of silence, a poll every five minutes.
+    for _ in range(60):
+        await clock.tick(60)
+    requests = Counter(request.path for request in simulator.requests)
+    assert requests.keys() == {"/butler", PREFERENCES, "/activities"}
+    assert 11 <= requests["/butler"] == requests[PREFERENCES] <= 12
+    assert 1 <= requests["/activities"] <= 2
     assert changes == []
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_server_that_keeps_things_to_itself(
+async def test_activity_without_notification(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """What notifications don't tell is found out by asking, now and then."""
+    """With push, an occasional poll finds activities that weren't notified."""
     row = {"uuid": "1", "type": "butler", "title": "Backup Database", "progress": 5}
     body = json.dumps({"MediaContainer": {"size": 1, "Activity": [row]}}).encode()
     simulator.inject(faults.body(body), path="/activities")
@@ -337,27 +362,100 @@ async def test_a_server_that_keeps_things_to_itself(
 
 
 @pytest.mark.usefixtures("without_push", "setup_entry")
-async def test_an_idle_hour_without_push(
-    simulator: PlexSimulator, clock: Clock
+async def test_idle_without_push(
+    simulator: PlexSimulator, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without push, polls come every 30 s, and attempts to do better ever more seldom."""
-    await clock.tick(60)
-    simulator.requests.clear()
-    for _ in range(360):
-        await clock.tick(10)
-    polls = [request for request in simulator.requests if request.path == "/butler"]
-    attempts = [
-        request for request in simulator.requests if request.path == NOTIFICATIONS
-    ]
-    assert 115 <= len(polls) <= 121
-    assert 10 <= len(attempts) <= 35
+    """Without push, the server is polled every 30 s.
+
+    Attempts to connect the websocket back off up to 5 minutes.
+    """
+    # Half of each pause is random. Without it, 5 minutes become 150 s.
+    monkeypatch.setattr("random.uniform", lambda minimum, _: minimum)
+    attempts = []
+    for seconds in range(0, 600, 30):
+        simulator.requests.clear()
+        await clock.tick(30)
+        requests = Counter(request.path for request in simulator.requests)
+        assert requests["/butler"] == 1
+        assert requests[NOTIFICATIONS] <= 1
+        if requests[NOTIFICATIONS]:
+            attempts.append(seconds)
+    pauses = [later - earlier for earlier, later in pairwise(attempts)]
+    assert pauses == sorted(pauses)
+    assert pauses[0] < 150
+    assert pauses[-2:] == [150, 150]
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        pytest.param(_start_backup, "running", id="task started"),
+        pytest.param(_disable_backup, "disabled", id="task disabled"),
+    ],
+)
+@pytest.mark.usefixtures("without_push")
+async def test_poll_updates_listeners_once(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    clock: Clock,
+    change: Callable[[PlexSimulator], object],
+    status: str,
+) -> None:
+    """A poll with a change calls each listener once, and one without a change never."""
+    updates: list[str] = []
+    setup_entry.async_on_unload(
+        setup_entry.runtime_data.async_add_listener(
+            lambda: updates.append(_state(hass, STATUS))
+        )
+    )
+    change(simulator)
+    for expected in ([status], []):
+        updates.clear()
+        simulator.requests.clear()
+        await clock.tick(30)
+        polls = [request for request in simulator.requests if request.path == "/butler"]
+        assert len(polls) == 1
+        assert updates == expected
 
 
 @pytest.mark.usefixtures("without_push", "setup_entry")
-async def test_polls_while_something_runs(
+async def test_press_during_cooldown(
+    hass: HomeAssistant, simulator: PlexSimulator
+) -> None:
+    """A start during the cooldown of the refresh is shown as soon as it is accepted."""
+    simulator.requests.clear()
+    await press(hass, START)
+    await press(hass, START_OPTIMIZATION)
+    assert _state(hass, OPTIMIZATION) == "running"
+    polls = [
+        request
+        for request in simulator.requests
+        if (request.method, request.path) == ("GET", "/butler")
+    ]
+    assert len(polls) == 1
+
+
+@pytest.mark.usefixtures("without_push", "setup_entry")
+async def test_press_shown_before_refresh(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """Without push, a running task is looked after every 10 s."""
+    """A start is shown before the refresh that follows it is answered."""
+    released = asyncio.Event()
+    simulator.inject(faults.hang(released), path="/butler", method="GET")
+    call = hass.async_create_task(press(hass, START))
+    await clock.settle()
+    status, unanswered = _state(hass, STATUS), simulator.busy
+    released.set()
+    await call
+    assert (status, unanswered) == ("running", 1)
+
+
+@pytest.mark.usefixtures("without_push", "setup_entry")
+async def test_poll_interval_while_running(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """Without push, the server is polled every 10 s while a task is running."""
     await press(hass, START)
     await clock.tick(2)
     simulator.requests.clear()
@@ -367,13 +465,13 @@ async def test_polls_while_something_runs(
     assert len(polls) == 6
 
 
-async def test_push_ends_with_its_entry(
+async def test_unload_closes_websocket(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
 ) -> None:
-    """Nothing is left of the connection after unload."""
+    """Unloading the entry closes the websocket."""
     assert simulator.notifications.listeners == 1
     assert await hass.config_entries.async_unload(setup_entry.entry_id)
     await clock.settle()
@@ -381,10 +479,10 @@ async def test_push_ends_with_its_entry(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_home_assistant_stops(
+async def test_stopping_home_assistant(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """Nothing is asked any more while Home Assistant stops."""
+    """While Home Assistant is stopping, a closed websocket causes no requests."""
     simulator.requests.clear()
     hass.set_state(CoreState.stopping)
     await simulator.notifications.close()
@@ -393,13 +491,13 @@ async def test_home_assistant_stops(
     hass.set_state(CoreState.running)
 
 
-async def test_another_server_takes_over_the_connection(
+async def test_different_server_after_disconnect(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
 ) -> None:
-    """Who the server is is asked again whenever the connection is lost."""
+    """The identity of the server is checked when the websocket is closed."""
     simulator.machine_identifier = "another"
     await simulator.notifications.close()
     await clock.tick(2)
@@ -408,10 +506,10 @@ async def test_another_server_takes_over_the_connection(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_server_restarts(
+async def test_server_restart(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A server that restarts is noticed at once, and listened to again when it is back."""
+    """A restart of the server is noticed at once, and the websocket reconnects."""
     await press(hass, START)
     await clock.tick(2)
     await simulator.stop()
@@ -421,7 +519,7 @@ async def test_server_restarts(
     await clock.tick(31)
     await clock.tick(2)
     assert simulator.notifications.listeners == 1
-    # What it did before is over, and nobody saw how it ended.
+    # The run from before the restart has ended, unconfirmed.
     assert _state(hass, STATUS) == "idle"
     assert _state(hass, LAST_FINISHED) == STATE_UNKNOWN
     simulator.butler.start("BackupDatabase")
@@ -430,10 +528,10 @@ async def test_server_restarts(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_server_dies_without_a_word(
+async def test_silent_websocket(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A connection through which nothing comes is given up when a poll fails."""
+    """A server whose websocket went silent recovers after a failed poll."""
     simulator.notifications.mute = True
     simulator.inject(faults.cut_off(), path="/butler")
     await clock.next_poll()

@@ -1,4 +1,4 @@
-"""The sensors of the tasks."""
+"""Tests of the sensors of the server and its tasks."""
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -14,15 +14,15 @@ from .simulator import PlexSimulator
 async def test_sensors(
     hass: HomeAssistant, setup_entry: MockConfigEntry, snapshot: SnapshotAssertion
 ) -> None:
-    """Each task has its sensors, by the contract."""
+    """The server and each task have the expected sensors."""
     assert entities_by_unique_id(hass, setup_entry, Platform.SENSOR) == snapshot
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_status(
+async def test_status_disabled(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """The status follows the server's settings."""
+    """The status of a task that was disabled on the server is `disabled`."""
     assert hass.states.is_state(STATUS, "idle")
     simulator.butler.tasks["BackupDatabase"].enabled = False
     await clock.next_poll()

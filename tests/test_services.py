@@ -1,4 +1,4 @@
-"""The actions."""
+"""Tests of the actions."""
 
 import asyncio
 from typing import Any
@@ -24,8 +24,8 @@ async def _call(
     )
 
 
-async def test_actions_are_there_without_a_server(hass: HomeAssistant) -> None:
-    """The actions can be used in automations while no server is, and say so."""
+async def test_actions_without_config_entry(hass: HomeAssistant) -> None:
+    """The actions are registered without a config entry, and raise an error."""
     assert await async_setup_component(hass, DOMAIN, {})
     assert set(hass.services.async_services_for_domain(DOMAIN)) == {
         "get_tasks",
@@ -40,21 +40,26 @@ async def test_actions_are_there_without_a_server(hass: HomeAssistant) -> None:
 
 
 @pytest.mark.parametrize(
-    "reference",
-    ["BackupDatabase", "backupdatabase", "Backup Database", " BACKUP DATABASE "],
+    "task",
+    [
+        pytest.param("BackupDatabase", id="name"),
+        pytest.param("backupdatabase", id="name in lowercase"),
+        pytest.param("Backup Database", id="title"),
+        pytest.param(" BACKUP DATABASE ", id="title in uppercase with spaces"),
+    ],
 )
 @pytest.mark.usefixtures("setup_entry")
 async def test_start_and_stop_task(
-    hass: HomeAssistant, simulator: PlexSimulator, reference: str
+    hass: HomeAssistant, simulator: PlexSimulator, task: str
 ) -> None:
-    """A task is meant by its name or title, and each outcome has a word."""
+    """A task is found by its name or title, and each result is returned."""
     for action, result in (
         ("stop_task", "not_running"),
         ("start_task", "started"),
         ("start_task", "already_running"),
         ("stop_task", "stopped"),
     ):
-        assert await _call(hass, action, task=reference) == {
+        assert await _call(hass, action, task=task) == {
             "task": "BackupDatabase",
             "title": "Backup Database",
             "result": result,
@@ -62,10 +67,10 @@ async def test_start_and_stop_task(
     assert {path for _, path in simulator.commands()} == {"/butler/BackupDatabase"}
 
 
-async def test_name_goes_before_title(
+async def test_name_before_title(
     hass: HomeAssistant, config_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
-    """A task that is named as another is titled is the one that is meant."""
+    """The name of a task takes precedence over the title of another."""
     simulator.butler.tasks = {
         name: SimulatedTask(name=name, title=title)
         for name, title in (("First", "Second"), ("Second", "First"))
@@ -77,7 +82,7 @@ async def test_name_goes_before_title(
 
 @pytest.mark.usefixtures("setup_entry")
 async def test_without_response(hass: HomeAssistant, simulator: PlexSimulator) -> None:
-    """Who doesn't want an answer needs not take one."""
+    """The response is optional."""
     await _call(hass, "start_task", response=False, task="BackupDatabase")
     await _call(hass, "stop_task", response=False, task="BackupDatabase")
     assert simulator.commands() == [
@@ -90,7 +95,7 @@ async def test_without_response(hass: HomeAssistant, simulator: PlexSimulator) -
 async def test_start_and_stop_all(
     hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
-    """All due tasks are started, and all are stopped."""
+    """The actions start all due tasks and stop all tasks."""
     await _call(hass, "start_all_tasks", response=False)
     assert simulator.butler.running
     await _call(hass, "stop_all_tasks", response=False)
@@ -100,7 +105,7 @@ async def test_start_and_stop_all(
 
 @pytest.mark.usefixtures("setup_entry")
 async def test_get_tasks(hass: HomeAssistant) -> None:
-    """The tasks are told with what is known of each."""
+    """The response has every task, with its schedule, status and last run."""
     response = await _call(hass, "get_tasks")
     assert response is not None
     tasks = response["tasks"]
@@ -137,10 +142,10 @@ async def test_get_tasks(hass: HomeAssistant) -> None:
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_get_tasks_of_a_server_that_is_away(
+async def test_get_tasks_unavailable(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """Nothing is claimed of a server that can't be seen."""
+    """An unavailable server raises an error."""
     simulator.inject(faults.cut_off())
     await clock.next_poll()
     with pytest.raises(HomeAssistantError) as raised:
@@ -151,18 +156,24 @@ async def test_get_tasks_of_a_server_that_is_away(
 
 @pytest.mark.parametrize("action", ["start_task", "stop_task"])
 @pytest.mark.parametrize(
-    "reference", ["MakeCoffee", "Backup/Database", "../identity", ""]
+    "task",
+    [
+        pytest.param("MakeCoffee", id="unknown name"),
+        pytest.param("Backup/Database", id="slash"),
+        pytest.param("../identity", id="path"),
+        pytest.param("", id="empty"),
+    ],
 )
 @pytest.mark.usefixtures("setup_entry")
 async def test_unknown_task(
-    hass: HomeAssistant, simulator: PlexSimulator, action: str, reference: str
+    hass: HomeAssistant, simulator: PlexSimulator, action: str, task: str
 ) -> None:
-    """A task that the server doesn't have is refused, and never sent."""
+    """A task that the server doesn't have raises an error, and nothing is sent."""
     with pytest.raises(ServiceValidationError) as raised:
-        await _call(hass, action, task=reference)
+        await _call(hass, action, task=task)
     assert raised.value.translation_domain == DOMAIN
     assert raised.value.translation_key == "unknown_task"
-    assert f'Tower has no task "{reference}"' in str(raised.value)
+    assert f'Tower has no task "{task}"' in str(raised.value)
     for name in simulator.butler.tasks:
         assert name in str(raised.value)
     assert simulator.commands() == []
@@ -170,8 +181,8 @@ async def test_unknown_task(
 
 @pytest.mark.parametrize("action", ["start_task", "stop_task"])
 @pytest.mark.usefixtures("setup_entry")
-async def test_task_has_to_be_named(hass: HomeAssistant, action: str) -> None:
-    """There is no task to mean by nothing."""
+async def test_task_required(hass: HomeAssistant, action: str) -> None:
+    """The task is required."""
     with pytest.raises(vol.Invalid, match="task"):
         await _call(hass, action)
 
@@ -189,14 +200,14 @@ async def test_task_has_to_be_named(hass: HomeAssistant, action: str) -> None:
 @pytest.mark.parametrize(
     ("action", "data"),
     [
-        ("start_task", {"task": "BackupDatabase"}),
-        ("stop_task", {"task": "BackupDatabase"}),
-        ("start_all_tasks", {}),
-        ("stop_all_tasks", {}),
+        pytest.param("start_task", {"task": "BackupDatabase"}, id="start task"),
+        pytest.param("stop_task", {"task": "BackupDatabase"}, id="stop task"),
+        pytest.param("start_all_tasks", {}, id="start all tasks"),
+        pytest.param("stop_all_tasks", {}, id="stop all tasks"),
     ],
 )
 @pytest.mark.usefixtures("setup_entry")
-async def test_action_fails(
+async def test_action_error(
     hass: HomeAssistant,
     simulator: PlexSimulator,
     fault: faults.Handler,
@@ -204,7 +215,7 @@ async def test_action_fails(
     action: str,
     data: dict[str, Any],
 ) -> None:
-    """An action fails as the button does, with the same text."""
+    """An action raises a translated error that names the server."""
     simulator.inject(fault)
     with pytest.raises(HomeAssistantError) as raised:
         await _call(hass, action, response=False, **data)
@@ -216,7 +227,7 @@ async def test_action_fails(
 async def test_two_servers(
     hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
 ) -> None:
-    """With two servers, an action says which of them it means."""
+    """With two servers, an action requires the config entry."""
     async with PlexSimulator() as second:
         second.machine_identifier = "second"
         entry = MockConfigEntry(
@@ -243,12 +254,12 @@ async def test_two_servers(
 
 
 @pytest.mark.parametrize("action", ["start_all_tasks", "stop_all_tasks"])
-async def test_server_that_is_not_there(
+async def test_invalid_config_entry(
     hass: HomeAssistant, setup_entry: MockConfigEntry, action: str
 ) -> None:
-    """A server that is unknown or not loaded can't be commanded."""
+    """A config entry that is unknown or not loaded raises an error."""
     with pytest.raises(ServiceValidationError) as raised:
-        await _call(hass, action, response=False, config_entry_id="nobody")
+        await _call(hass, action, response=False, config_entry_id="unknown")
     assert raised.value.translation_key == "service_config_entry_not_found"
 
     await hass.config_entries.async_unload(setup_entry.entry_id)
@@ -258,10 +269,13 @@ async def test_server_that_is_not_there(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_commands_to_a_server_that_is_back(
+async def test_command_while_unavailable(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A server that was away is looked for before it is commanded, for each who asks."""
+    """An unavailable server is polled before a command is sent.
+
+    Several commands at once are all sent when the poll succeeds.
+    """
     simulator.inject(faults.status(500), path="/butler")
     await clock.next_poll()
     with pytest.raises(HomeAssistantError) as raised:
@@ -277,10 +291,10 @@ async def test_commands_to_a_server_that_is_back(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_poll_fails_unexpectedly(
+async def test_unexpected_error(
     hass: HomeAssistant, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A command after an unexpected error says that the server can't be reached."""
+    """After an unexpected error in a poll, a command raises a translated error."""
 
     async def fail(*_: object) -> None:
         raise RuntimeError
@@ -296,10 +310,10 @@ async def test_poll_fails_unexpectedly(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_a_refused_command_is_forgotten(
+async def test_reauth_withdrawn(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A token that a command was refused for is asked for, until it is accepted again."""
+    """A successful poll withdraws the reauthentication that a command started."""
     simulator.inject(faults.status(401), method="POST")
     with pytest.raises(HomeAssistantError) as raised:
         await _call(hass, "start_task", task="BackupDatabase")

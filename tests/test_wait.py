@@ -1,4 +1,4 @@
-"""Start and wait: an action that goes on when the task has ended."""
+"""Tests of starting a task and waiting for its end."""
 
 import asyncio
 from datetime import timedelta
@@ -18,11 +18,11 @@ from homeassistant.setup import async_setup_component
 from .common import Clock
 from .simulator import PlexSimulator, faults
 
-type Waiting = asyncio.Task[ServiceResponse]
+type PendingCall = asyncio.Task[ServiceResponse]
 
 
-def _start(hass: HomeAssistant, **data: Any) -> Waiting:
-    """Start a task, by default the backup, and wait for its end in the background."""
+def _start_and_wait(hass: HomeAssistant, **data: Any) -> PendingCall:
+    """Start a task in the background, by default the backup, and wait for its end."""
     return asyncio.create_task(
         hass.services.async_call(
             DOMAIN,
@@ -34,37 +34,40 @@ def _start(hass: HomeAssistant, **data: Any) -> Waiting:
     )
 
 
-def _answer(**outcome: Any) -> dict[str, Any]:
+def _response(**outcome: Any) -> dict[str, Any]:
     return {"task": "BackupDatabase", "title": "Backup Database", **outcome}
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_waits_for_the_end(
+async def test_wait(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """Any number may wait, and all are told how it ended and how long it took."""
-    waiting = [_start(hass)]
+    """Several calls can wait for the same run, and each returns its result."""
+    calls = [_start_and_wait(hass)]
     await clock.settle()
-    waiting += [_start(hass) for _ in range(9)]
+    calls += [_start_and_wait(hass) for _ in range(9)]
     await clock.tick(12)
-    assert not any(task.done() for task in waiting)
+    assert not any(call.done() for call in calls)
     simulator.butler.finish("BackupDatabase")
     await clock.settle()
-    answers = [await task for task in waiting]
+    responses = [await call for call in calls]
     ended = {"outcome": "finished", "duration": 12, "evidence": "named"}
-    assert answers == [
-        _answer(result="started", **ended),
-        *[_answer(result="already_running", **ended)] * 9,
+    assert responses == [
+        _response(result="started", **ended),
+        *[_response(result="already_running", **ended)] * 9,
     ]
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_end_of_another_task(
+async def test_wait_for_one_of_two_tasks(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """The end of one task doesn't end the wait for another."""
     simulator.display.row = False
-    backup, optimization = _start(hass), _start(hass, task="OptimizeDatabase")
+    backup, optimization = (
+        _start_and_wait(hass),
+        _start_and_wait(hass, task="OptimizeDatabase"),
+    )
     await clock.tick(5)
     await hass.services.async_call(
         DOMAIN, "stop_task", {"task": "OptimizeDatabase"}, blocking=True
@@ -76,221 +79,229 @@ async def test_end_of_another_task(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_stopped(hass: HomeAssistant, clock: Clock) -> None:
-    """A stop is an end, whoever ordered it."""
-    waiting = _start(hass)
+async def test_wait_stopped(hass: HomeAssistant, clock: Clock) -> None:
+    """A stop ends the wait."""
+    call = _start_and_wait(hass)
     await clock.tick(5)
     await hass.services.async_call(
         DOMAIN, "stop_task", {"task": "BackupDatabase"}, blocking=True
     )
-    assert await waiting == _answer(
+    assert await call == _response(
         result="started", outcome="stopped", duration=5, evidence="named"
     )
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_never_seen(
+async def test_wait_unconfirmed(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """An end that nothing showed isn't claimed."""
+    """If nothing showed the end of a run, its outcome is `unconfirmed`."""
     simulator.display.row = False
     simulator.butler.tasks["BackupDatabase"].duration = 0.11
-    waiting = _start(hass)
+    call = _start_and_wait(hass)
     for _ in range(31):
         await clock.tick(2)
-    assert await waiting == _answer(
+    assert await call == _response(
         result="started", outcome="unconfirmed", duration=None, evidence="command"
     )
 
 
 @pytest.mark.parametrize(
-    "longest", [{"seconds": 20}, timedelta(seconds=20), "00:00:20"]
+    "timeout",
+    [
+        pytest.param({"seconds": 20}, id="dictionary"),
+        pytest.param(timedelta(seconds=20), id="time delta"),
+        pytest.param("00:00:20", id="text"),
+    ],
 )
 @pytest.mark.usefixtures("setup_entry")
-async def test_takes_too_long(
-    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, longest: Any
+async def test_wait_timeout(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, timeout: Any
 ) -> None:
-    """Who doesn't want to wait longer goes on, and the task does too."""
-    waiting = _start(hass, timeout=longest)
+    """A timeout ends the wait, but not the task."""
+    call = _start_and_wait(hass, timeout=timeout)
     await clock.tick(19)
-    assert not waiting.done()
+    assert not call.done()
     await clock.tick(2)
-    assert await waiting == _answer(
+    assert await call == _response(
         result="started", outcome="timeout", duration=None, evidence="named"
     )
     assert simulator.butler.running == ["BackupDatabase"]
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_task_that_ends_at_once(
+async def test_wait_ends_immediately(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A task that has ended before its start was answered is told of too."""
+    """A run that ended before the start request was answered ends the wait."""
     simulator.butler.tasks["BackupDatabase"].duration = 0
-    waiting = _start(hass)
+    call = _start_and_wait(hass)
     await clock.tick(2)
-    assert await waiting == _answer(
+    assert await call == _response(
         result="started", outcome="finished", duration=0, evidence="named"
     )
     assert hass.states.is_state("binary_sensor.tower_running", "off")
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_end_is_told_before_the_answer(
+async def test_wait_ends_before_response(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A run that was seen from start to end before the start was answered is that start's."""
-    answered = asyncio.Event()
-    simulator.inject(faults.delay(answered), method="POST")
-    waiting = _start(hass)
+    """A run that was observed before the start request was answered is its result."""
+    released = asyncio.Event()
+    simulator.inject(faults.delay(released), method="POST")
+    call = _start_and_wait(hass)
     await clock.tick(1)
     simulator.butler.start("BackupDatabase")
     await clock.tick(3)
     simulator.butler.finish("BackupDatabase")
     await clock.settle()
-    answered.set()
+    released.set()
     await clock.tick(1)
-    assert await waiting == _answer(
+    assert await call == _response(
         result="started", outcome="finished", duration=3, evidence="named"
     )
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_server_is_lost(
+async def test_wait_connection_lost(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """Without the server, there is no end to see."""
-    waiting = _start(hass)
+    """The loss of the server raises an error in a waiting call."""
+    call = _start_and_wait(hass)
     await clock.tick(5)
     await simulator.stop()
     await clock.tick(2)
     with pytest.raises(HomeAssistantError) as raised:
-        await waiting
+        await call
     assert raised.value.translation_key == "cannot_connect"
     assert "Tower" in str(raised.value)
 
 
 @pytest.mark.usefixtures("simulator")
-async def test_unloaded(
+async def test_wait_unload_entry(
     hass: HomeAssistant, setup_entry: MockConfigEntry, clock: Clock
 ) -> None:
-    """Who waits when the server is unloaded is told so."""
-    waiting = [_start(hass), _start(hass)]
+    """Unloading the entry raises an error in every waiting call."""
+    calls = [_start_and_wait(hass), _start_and_wait(hass)]
     await clock.tick(5)
     assert await hass.config_entries.async_unload(setup_entry.entry_id)
-    for task in waiting:
+    for call in calls:
         with pytest.raises(HomeAssistantError) as raised:
-            await task
+            await call
         assert raised.value.translation_key == "unloaded"
         assert "Tower" in str(raised.value)
 
 
-async def test_unloaded_before_the_answer(
+async def test_remove_entry_before_response(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
     hass_storage: dict[str, Any],
 ) -> None:
-    """A start that is answered after its server was removed changes nothing any more."""
-    answered = asyncio.Event()
-    simulator.inject(faults.delay(answered), method="POST")
-    waiting = _start(hass)
+    """A start request that is answered after the entry was removed raises an error.
+
+    Nothing is stored for the removed entry.
+    """
+    released = asyncio.Event()
+    simulator.inject(faults.delay(released), method="POST")
+    call = _start_and_wait(hass)
     await clock.settle()
     assert await hass.config_entries.async_remove(setup_entry.entry_id)
     simulator.heal()
-    answered.set()
+    released.set()
     await clock.tick(61)
     with pytest.raises(HomeAssistantError) as raised:
-        await waiting
+        await call
     assert raised.value.translation_key == "unloaded"
     assert f"plex_butler.{setup_entry.entry_id}" not in hass_storage
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_task_goes_before_the_answer(
+async def test_task_removed_before_response(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A task that the server takes away before it answers the start is unknown by then."""
-    answered = asyncio.Event()
-    simulator.inject(faults.delay(answered), method="POST")
-    waiting = _start(hass)
+    """A task that is removed before its start request is answered raises an error."""
+    released = asyncio.Event()
+    simulator.inject(faults.delay(released), method="POST")
+    call = _start_and_wait(hass)
     await clock.settle()
     del simulator.butler.tasks["BackupDatabase"]
     await hass.services.async_call(DOMAIN, "stop_all_tasks", blocking=True)
-    answered.set()
+    released.set()
     await clock.settle()
     with pytest.raises(HomeAssistantError) as raised:
-        await waiting
+        await call
     assert raised.value.translation_key == "unknown_task"
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_task_goes(
+async def test_wait_task_removed(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A task that the server takes away has no end that anyone saw."""
-    waiting = _start(hass)
+    """The outcome is `unconfirmed` if the server removes the task during its run."""
+    call = _start_and_wait(hass)
     await clock.tick(5)
     simulator.display.forget()
     del simulator.butler.tasks["BackupDatabase"]
     await clock.tick(301)
-    assert await waiting == _answer(
+    assert await call == _response(
         result="started", outcome="unconfirmed", duration=None, evidence="named"
     )
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_start_fails(
+async def test_wait_start_error(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A start that fails is waited for by nobody."""
+    """A failed start request raises an error without waiting."""
     simulator.inject(faults.status(500), method="POST")
-    waiting = _start(hass)
+    call = _start_and_wait(hass)
     await clock.tick(1)
     with pytest.raises(HomeAssistantError) as raised:
-        await waiting
+        await call
     assert raised.value.translation_key == "not_plex"
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_given_up(
+async def test_wait_cancelled(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """An automation that is ended while it waits leaves nothing behind."""
-    waiting = _start(hass)
+    """A run is monitored to its end after a call that waited for it was cancelled."""
+    call = _start_and_wait(hass)
     await clock.tick(2)
-    waiting.cancel()
+    call.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await waiting
+        await call
     simulator.butler.finish("BackupDatabase")
     await clock.tick(2)
     assert hass.states.is_state("binary_sensor.tower_running", "off")
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_given_up_while_the_server_is_asked(
+async def test_wait_cancelled_during_refresh(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """An automation that is ended while its refresh is under way takes nothing along."""
-    answered = asyncio.Event()
-    simulator.inject(faults.hang(answered), path="/activities")
-    waiting = _start(hass)
+    """A call that is cancelled during its refresh leaves the server available."""
+    released = asyncio.Event()
+    simulator.inject(faults.hang(released), path="/activities")
+    call = _start_and_wait(hass)
     await clock.settle()
-    waiting.cancel()
+    call.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await waiting
+        await call
     simulator.butler.tasks["BackupDatabase"].title = "Something new"
     await clock.tick(2)
     assert hass.states.is_state("binary_sensor.tower_running", "on")
-    answered.set()
+    released.set()
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_automation(
+async def test_wait_in_automation(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """Run the backup, wait until it is done, then tell how long it took."""
+    """An automation waits for the end of a task and uses the response."""
     notifications = async_mock_service(hass, "notify", "phone")
     assert await async_setup_component(
         hass,
