@@ -245,7 +245,7 @@ async def test_last_runs_after_reload(
     clock: Clock,
     hass_storage: dict[str, Any],
 ) -> None:
-    """The last runs are storage_key after a reload, and deleted with the config entry."""
+    """The last runs are kept after a reload, and deleted with the config entry."""
     await press(hass, START)
     await clock.tick(7)
     simulator.butler.finish("BackupDatabase")
@@ -531,13 +531,15 @@ async def test_server_restart(
 async def test_silent_websocket(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A server whose websocket went silent recovers after a failed poll."""
+    """A failed poll closes a websocket that went silent, and it is opened again."""
     simulator.notifications.mute = True
     simulator.inject(faults.cut_off(), path="/butler")
     await clock.next_poll()
     assert _state(hass, STATUS) == STATE_UNAVAILABLE
     simulator.heal()
     simulator.notifications.mute = False
+    simulator.requests.clear()
     await clock.next_poll()
     assert _state(hass, STATUS) == "idle"
+    assert NOTIFICATIONS in [request.path for request in simulator.requests]
     assert simulator.notifications.listeners == 1

@@ -11,6 +11,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.plex_butler.const import DOMAIN
+from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
@@ -265,10 +266,10 @@ async def test_wait_start_error(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_wait_cancelled(
+async def test_wait_canceled(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A run is monitored to its end after a call that waited for it was cancelled."""
+    """A run is monitored to its end after a call that waited for it was canceled."""
     call = _start_and_wait(hass)
     await clock.tick(2)
     call.cancel()
@@ -280,10 +281,10 @@ async def test_wait_cancelled(
 
 
 @pytest.mark.usefixtures("setup_entry")
-async def test_wait_cancelled_during_refresh(
+async def test_wait_canceled_during_refresh(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """A call that is cancelled during its refresh leaves the server available."""
+    """The refresh after a command goes on when its caller is canceled."""
     released = asyncio.Event()
     simulator.inject(faults.hang(released), path="/activities")
     call = _start_and_wait(hass)
@@ -291,10 +292,11 @@ async def test_wait_cancelled_during_refresh(
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    simulator.butler.tasks["BackupDatabase"].title = "Something new"
-    await clock.tick(2)
     assert hass.states.is_state("binary_sensor.tower_running", "on")
+    # The answer is an error.
     released.set()
+    await clock.settle()
+    assert hass.states.is_state("binary_sensor.tower_running", STATE_UNAVAILABLE)
 
 
 @pytest.mark.usefixtures("setup_entry")

@@ -96,7 +96,7 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         return self._stream.connected
 
     async def async_listen(self) -> None:
-        """Listen to the server's notifications until cancelled."""
+        """Listen to the server's notifications until canceled."""
         await self._stream.run()
 
     @callback
@@ -110,14 +110,14 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
     async def async_request_refresh(self) -> None:
         """Request a refresh, including activities.
 
-        A caller that is cancelled doesn't cancel it for others.
+        A caller that is canceled doesn't cancel it for others.
         """
         self._poller.invalidate_activities()
         await self._async_shielded(super().async_request_refresh())
 
     @override
     async def async_refresh(self) -> None:
-        """Refresh at once; a caller that is cancelled doesn't cancel it for others."""
+        """Refresh at once; a caller that is canceled doesn't cancel it for others."""
         await self._async_shielded(super().async_refresh())
 
     @override
