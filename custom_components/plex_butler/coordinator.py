@@ -179,8 +179,6 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
     @callback
     def _async_publish(self) -> None:
         """Publish what is known now, if it changed."""
-        if self._shutdown_requested:
-            return
         data = self._async_current_data(self.data.server)
         if data != self.data:
             self.data = data
