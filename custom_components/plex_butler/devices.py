@@ -47,13 +47,13 @@ class DeviceSync:
         server, tasks = data.server, data.butler_tasks
         if self._synced == (server, tasks):
             return
-        self._synced = (server, tasks)
         device = self._async_sync_server(server)
         present = self._async_sync_tasks(server, tasks, device.id)
         registry = dr.async_get(self._hass)
         for child in dr.async_entries_for_parent_device(registry, device.id):
             if child.id not in present:
                 registry.async_remove_device(child.id)
+        self._synced = (server, tasks)
 
     def _async_sync_server(self, server: ServerIdentity) -> dr.DeviceEntry:
         return dr.async_get(self._hass).async_get_or_create(
