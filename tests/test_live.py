@@ -7,6 +7,7 @@ from itertools import pairwise
 import json
 from typing import Any
 
+from aiohttp import web
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -22,6 +23,7 @@ from homeassistant.const import (
     STATE_UNKNOWN,
 )
 from homeassistant.core import CoreState, HomeAssistant
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from .common import START, STATUS, STOP, Clock, press
 from .simulator import NOTIFICATIONS, PREFERENCES, PlexSimulator, faults
@@ -449,6 +451,35 @@ async def test_press_shown_before_refresh(
     released.set()
     await call
     assert (status, unanswered) == ("running", 1)
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_change_within_poll(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """A change that comes and goes during one poll isn't shown any longer after it."""
+    async with async_get_clientsession(hass).get(
+        f"{simulator.url}/butler", headers={"X-Plex-Token": simulator.owner_token}
+    ) as response:
+        tasks = faults.body(await response.read())
+    released = asyncio.Event()
+
+    async def respond_late(request: web.Request) -> web.StreamResponse:
+        await released.wait()
+        return await tasks(request)
+
+    simulator.inject(respond_late, path="/butler")
+    poll = asyncio.ensure_future(clock.tick(301))
+    await clock.settle()
+    activity = simulator.activities.begin("butler", "Butler")
+    await clock.settle()
+    assert _state(hass, RUNNING) == STATE_ON
+    simulator.activities.end(activity)
+    await clock.settle()
+    released.set()
+    await poll
+    await clock.tick(2)
+    assert _state(hass, RUNNING) == STATE_OFF
 
 
 @pytest.mark.usefixtures("without_push", "setup_entry")

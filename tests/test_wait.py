@@ -265,6 +265,50 @@ async def test_wait_start_error(
     assert raised.value.translation_key == "not_plex"
 
 
+async def test_unload_during_refresh(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    clock: Clock,
+) -> None:
+    """Unloading the config entry during the refresh doesn't cancel the caller."""
+    released = asyncio.Event()
+    simulator.inject(faults.hang(released), path="/activities")
+    call = _start_and_wait(hass)
+    await clock.settle()
+    assert await hass.config_entries.async_unload(setup_entry.entry_id)
+    with pytest.raises(HomeAssistantError) as raised:
+        await call
+    assert raised.value.translation_key == "unloaded"
+    released.set()
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_get_tasks_after_end(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """The tasks that an action returns are as current as the end of a run."""
+    call = _start_and_wait(hass)
+    await clock.tick(10)
+    activity = simulator.activities.begin("library.update.section", "Scanning")
+    simulator.activities.update(activity, progress=50)
+    simulator.butler.finish("BackupDatabase")
+    await clock.settle()
+    await call
+    response = await hass.services.async_call(
+        DOMAIN, "get_tasks", blocking=True, return_response=True
+    )
+    assert response is not None
+    tasks = response["tasks"]
+    assert isinstance(tasks, list)
+    (status,) = [
+        task["status"]
+        for task in tasks
+        if isinstance(task, dict) and task["task"] == "BackupDatabase"
+    ]
+    assert status == "idle"
+
+
 @pytest.mark.usefixtures("setup_entry")
 async def test_wait_canceled(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock

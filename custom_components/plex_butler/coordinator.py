@@ -1,7 +1,7 @@
 """Coordinator: polls a server, listens to it, and publishes what is known."""
 
-from asyncio import Task, shield
-from collections.abc import Callable, Coroutine
+from asyncio import Task, wait
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
 from typing import Any, Final, override
 
@@ -12,7 +12,7 @@ from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .api import ActivityStream, PlexClient, PlexError, ServerIdentity
-from .butler.models import ButlerData, TaskEvent
+from .butler.models import ButlerData, TaskEvent, TaskState
 from .butler.poller import ServerPoller
 from .butler.settings import ServerSettings
 from .commands import Commands
@@ -95,6 +95,11 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         """Return whether the server sends notifications at the moment."""
         return self._stream.connected
 
+    @property
+    def task_states(self) -> Mapping[str, TaskState]:
+        """Return the current state of each task; `data` may be a second older."""
+        return self._monitor.states()
+
     async def async_listen(self) -> None:
         """Listen to the server's notifications until canceled."""
         await self._stream.run()
@@ -113,12 +118,12 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         A caller that is canceled doesn't cancel it for others.
         """
         self._poller.invalidate_activities()
-        await self._async_shielded(super().async_request_refresh())
+        await self._async_detached(super().async_request_refresh())
 
     @override
     async def async_refresh(self) -> None:
         """Refresh at once; a caller that is canceled doesn't cancel it for others."""
-        await self._async_shielded(super().async_refresh())
+        await self._async_detached(super().async_refresh())
 
     @override
     async def async_shutdown(self) -> None:
@@ -138,7 +143,7 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
     async def _async_update_data(self) -> ButlerData:
         """Poll the server, and return what is known then."""
         self.update_interval = INTERVAL_IDLE
-        asked = now()
+        asked, data_before = now(), self.data
         try:
             poll = await self._poller.async_poll(
                 asked.seconds, running=self._monitor.running
@@ -154,6 +159,10 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
             self.update_interval = INTERVAL_PUSH
         elif self._monitor.running:
             self.update_interval = INTERVAL_RUNNING
+        if self.data is not data_before:
+            # Home Assistant compares the result with the data from before the poll, so it
+            # misses that something is again as it was then.
+            self._async_publish()
         return self._async_current_data(poll.server)
 
     @callback
@@ -221,8 +230,9 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         async_update_connection_issues(self.hass, self.config_entry, None)
         self._reauth.async_withdraw()
 
-    async def _async_shielded(self, refresh: Coroutine[Any, Any, None]) -> None:
-        await shield(self._async_background(refresh))
+    async def _async_detached(self, refresh: Coroutine[Any, Any, None]) -> None:
+        """Wait for a refresh; neither it nor its caller cancels the other."""
+        await wait([self._async_background(refresh)])
 
     def _async_background(self, refresh: Coroutine[Any, Any, None]) -> Task[None]:
         """Refresh in a task that ends with the entry."""

@@ -64,7 +64,7 @@ async def _async_start_task(call: ServiceCall) -> ServiceResponse:
     result, end = await coordinator.commands.async_run_task(
         task.name, call.data[ATTR_TIMEOUT]
     )
-    known = end or coordinator.data.tasks.get(task.name)
+    known = end or coordinator.task_states.get(task.name)
     return response | {
         "result": result.value,
         "outcome": end.type.value if end else "timeout",
@@ -98,7 +98,9 @@ async def _async_get_tasks(call: ServiceCall) -> ServiceResponse:
         raise unavailable_error(
             coordinator.last_exception, coordinator.config_entry.title
         )
-    return {"tasks": [_as_response(state) for state in coordinator.data.tasks.values()]}
+    return {
+        "tasks": [_as_response(state) for state in coordinator.task_states.values()]
+    }
 
 
 def _coordinator(call: ServiceCall) -> PlexButlerCoordinator:
