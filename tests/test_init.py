@@ -287,7 +287,22 @@ async def test_setup_retry(
     assert config_entry.error_reason_translation_key == key
     simulator.heal()
     await clock.next_poll()
-    assert config_entry.state is ConfigEntryState.LOADED
+    # The first setup in a process imports the platforms in a thread.
+    async with config_entry.setup_lock:
+        assert config_entry.state is ConfigEntryState.LOADED
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_settings_after_outage(simulator: PlexSimulator, clock: Clock) -> None:
+    """The settings are read again after the server was unavailable."""
+    await clock.next_poll()
+    simulator.inject(faults.starting_up(), path="/butler")
+    await simulator.notifications.close()
+    await clock.tick(2)
+    simulator.heal()
+    simulator.requests.clear()
+    await clock.tick(20)
+    assert PREFERENCES in [request.path for request in simulator.requests]
 
 
 async def test_setup_ssl_error(

@@ -368,6 +368,7 @@ async def test_remove_entry_during_poll(
     simulator: PlexSimulator,
     clock: Clock,
     device_registry: dr.DeviceRegistry,
+    caplog: pytest.LogCaptureFixture,
     response: faults.Handler,
 ) -> None:
     """A poll leaves nothing of a config entry that was removed meanwhile."""
@@ -394,6 +395,7 @@ async def test_remove_entry_during_poll(
     assert _shown_issues(hass) == set()
     assert hass.config_entries.flow.async_progress() == []
     assert not dr.async_entries_for_config_entry(device_registry, setup_entry.entry_id)
+    assert "Unexpected error" not in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,21 @@ async def test_sensors(
     assert entities_by_unique_id(hass, setup_entry, Platform.SENSOR) == snapshot
 
 
+@pytest.mark.parametrize(
+    ("domain", "key"), [(Platform.BINARY_SENSOR, "running"), (Platform.EVENT, "task")]
+)
+async def test_server_entities(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    domain: Platform,
+    key: str,
+) -> None:
+    """The unique ids of the server's other entities never change."""
+    entities = entities_by_unique_id(hass, setup_entry, domain)
+    assert entities.keys() == {f"{simulator.machine_identifier}_{key}"}
+
+
 @pytest.mark.usefixtures("setup_entry")
 async def test_status_disabled(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock

@@ -1,6 +1,7 @@
 """Commands: everything that a server can be asked to do."""
 
-from asyncio import Future, timeout
+import asyncio
+from asyncio import Future
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -78,18 +79,19 @@ class Commands:
         return result
 
     async def async_run_task(
-        self, name: str, max_wait: timedelta
+        self, name: str, timeout: timedelta
     ) -> tuple[StartResult, TaskEvent | None]:
-        """Start a task and wait for the end of its run, None if that takes too long.
+        """Start a task, and return the result and the end of its run.
 
+        The end is None if the run doesn't end before the timeout.
         Raises as `async_start_task` does, and HomeAssistantError when the server is lost
         or unloaded meanwhile.
         """
-        waiter: Future[TaskEvent] = self._coordinator.hass.loop.create_future()
+        waiter: Future[TaskEvent] = asyncio.get_running_loop().create_future()
         try:
             result = await self.async_start_task(name, waiter)
             with suppress(TimeoutError):
-                async with timeout(max_wait.total_seconds()):
+                async with asyncio.timeout(timeout.total_seconds()):
                     return result, await waiter
             return result, None
         finally:
@@ -98,7 +100,7 @@ class Commands:
     async def async_stop_task(self, name: str) -> StopResult:
         """Stop a task, by Plex's name of it; raises as `async_start_task` does."""
         self._require_task(name)
-        async with self._command(name):
+        async with self._command():
             result = await self._client.stop_task(name)
             if result is StopResult.STOPPED:
                 self._monitor.async_handle_stopped(name)

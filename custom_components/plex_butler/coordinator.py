@@ -136,12 +136,12 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
 
     @override
     async def _async_setup(self) -> None:
-        """Load what is known from before."""
+        """Load the last runs."""
         await self._monitor.async_load()
 
     @override
     async def _async_update_data(self) -> ButlerData:
-        """Poll the server, and return what is known then."""
+        """Poll the server and return its data."""
         self.update_interval = INTERVAL_IDLE
         asked, data_before = now(), self.data
         try:
@@ -154,6 +154,7 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         if self._shutdown_requested:
             return self.data
         self._clear_trouble()
+        self._stream.wake()
         self._monitor.async_handle_poll(poll.tasks, poll.activities, asked)
         if self._stream.connected:
             self.update_interval = INTERVAL_PUSH
@@ -163,39 +164,46 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
             # Home Assistant compares the result with the data from before the poll, so it
             # misses that something is again as it was then.
             self._async_publish()
-        return self._async_current_data(poll.server)
+        data = self._build_data(poll.server)
+        self._async_sync_registries(data)
+        return data
 
-    @callback
-    def _async_current_data(self, server: ServerIdentity) -> ButlerData:
-        """Return what is known now, after updating devices and issues to it."""
-        data = ButlerData(
+    def _build_data(self, server: ServerIdentity) -> ButlerData:
+        """Return the current data."""
+        return ButlerData(
             server=server,
             tasks=self._monitor.states(),
             running=self._monitor.running,
             schedule=self._settings.schedule,
         )
-        if data != self.data:
-            async_update_backup_issue(self.hass, self.config_entry, data)
-            self._devices.async_sync_devices(data)
-        return data
+
+    @callback
+    def _async_sync_registries(self, data: ButlerData) -> None:
+        """Update devices and issues to the data."""
+        async_update_backup_issue(self.hass, self.config_entry, data)
+        self._devices.async_sync_devices(data)
 
     @callback
     def _async_publish_now(self) -> None:
-        """Publish during a cooldown too, and begin another one."""
+        """Publish immediately and restart the cooldown."""
         self._publisher.async_cancel()
         self._publisher.async_schedule_call()
 
     @callback
     def _async_publish(self) -> None:
-        """Publish what is known now, if it changed."""
-        data = self._async_current_data(self.data.server)
+        """Publish the current data if it changed."""
+        data = self._build_data(self.data.server)
         if data != self.data:
+            self._async_sync_registries(data)
             self.data = data
             self.async_update_listeners()
 
     @callback
     def _async_handle_connection(self) -> None:
-        """Poll what was missed, and which server it is, when the stream comes or goes."""
+        """Refresh when the stream connects or disconnects.
+
+        Something may have been missed, and another server may answer.
+        """
         self._poller.invalidate()
         if not self.hass.is_stopping:
             self._async_background(self.async_request_refresh())
@@ -204,7 +212,7 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         """Handle the error of a poll, and return the exception to raise."""
         error = update_error(err, self.config_entry.title)
         if self._shutdown_requested:
-            # Whatever could be done about it would outlive the entry.
+            # An issue or a reauthentication flow would outlive the config entry.
             return with_translation_of(UpdateFailed, error)
         if is_auth_error(err):
             self._reauth.async_open()
@@ -215,7 +223,7 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         return error
 
     def _mark_unavailable(self, error: HomeAssistantError) -> None:
-        """Note that nothing is known of the server until it answers again."""
+        """Mark everything as unknown until the server responds again."""
         self._poller.invalidate()
         self._settings.invalidate()
         async_update_connection_issues(

@@ -1,4 +1,4 @@
-"""Keeps the device registry in line with a server: one device, and one for each task."""
+"""Device registry sync: a device for the server and a child device for each task."""
 
 from collections.abc import Collection
 

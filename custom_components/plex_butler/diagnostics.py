@@ -37,7 +37,7 @@ async def async_get_config_entry_diagnostics(
         {
             "entry": dict(entry.data),
             "last_update_success": coordinator.last_update_success,
-            # Only the kind: the text has the server's name, often a person's.
+            # Only the key: the text has the server's name, often a person's.
             "last_error": getattr(error, "translation_key", None),
             "last_error_cause": error and type(error.__cause__).__name__,
             "server": asdict(coordinator.data.server),

@@ -1,4 +1,4 @@
-"""Translates the errors of the client: which text each has, and what is raised for it."""
+"""Translation of the client's errors to exceptions and form errors."""
 
 from collections.abc import Collection, Mapping
 from typing import Final
@@ -34,8 +34,9 @@ ERROR_KEYS: Final[Mapping[type[PlexError], str]] = {
     PlexConnectionError: "cannot_connect",
     PlexResponseError: "not_plex",
     WrongServerError: "wrong_server",
+    PlexError: "not_plex",
 }
-"""Translation key of each error, in exceptions and forms alike."""
+"""Translation key of each error, in exceptions and forms; forms have no wrong_server."""
 
 
 def error_key(err: PlexError) -> str:

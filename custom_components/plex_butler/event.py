@@ -45,7 +45,7 @@ class PlexButlerTaskEvent(PlexButlerServerEntity, EventEntity):
 
     @callback
     def _async_handle_event(self, event: TaskEvent) -> None:
-        # An end that nothing showed isn't reported.
+        # Unconfirmed ends aren't reported.
         if event.type in self.event_types:
             self._trigger_event(
                 event.type,

@@ -1,4 +1,4 @@
-"""What a person can fix: repair issues and the request for a new token."""
+"""Repair issues and reauthentication requests."""
 
 from typing import Final
 
@@ -46,7 +46,7 @@ class ReauthRequest:
 
     @callback
     def async_open(self) -> None:
-        """Ask for a new token, unless that is being done already."""
+        """Start a reauthentication flow unless one is in progress."""
         self._is_open = True
         self._entry.async_start_reauth(self._hass)
 

@@ -32,7 +32,7 @@ class RunWaiters:
 
     @property
     def closed(self) -> bool:
-        """Return whether no end will be reported any more."""
+        """Return whether the waiters were closed."""
         return self._closed is not None
 
     def add(self, name: str, waiter: Future[TaskEvent]) -> None:
@@ -72,8 +72,8 @@ class TaskMonitor:
     ) -> None:
         """Initialize the monitor.
 
-        It calls back when a notification or the time may have changed something. Whoever
-        reports a poll or a command knows without.
+        `on_change` is called after notifications and deadlines, but not after polls and
+        commands, whose caller publishes the result.
         """
         self._hass = hass
         self._entry = entry

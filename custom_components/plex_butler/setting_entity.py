@@ -44,10 +44,7 @@ def async_sync_setting_entities(
     domain: str,
     candidates: Callable[[], Iterable[PlexButlerSettingMixin]],
 ) -> None:
-    """Add and remove entities of a domain, now and whenever tasks or settings change.
-
-    Of the candidates, those exist whose setting the server has.
-    """
+    """Add entities of the candidates whose setting the server has; remove all others."""
     coordinator = entry.runtime_data
     registry = er.async_get(coordinator.hass)
     added: set[str | None] = set()
@@ -58,8 +55,10 @@ def async_sync_setting_entities(
         nonlocal added, last_shape
         data = coordinator.data
         shape = data.schedule and (data.tasks.keys(), data.schedule.keys())
-        is_same, last_shape = shape == last_shape, shape
-        if data.schedule is None or is_same:
+        if shape == last_shape:
+            return
+        last_shape = shape
+        if data.schedule is None:
             return
         wanted = {
             entity.unique_id: entity

@@ -54,13 +54,13 @@ class ServerPoller:
         self._activities_polled = -inf
 
     async def async_poll(self, seconds: float, *, running: bool) -> Poll:
-        """Return the server's answers, at a time in monotonic seconds.
+        """Poll the server; `seconds` is the current time of a monotonic clock.
 
         `running` is True while the butler is known to be working. Raises PlexError, and
         WrongServerError if another server answers.
         """
         try:
-            poll = Poll(
+            return Poll(
                 server=await self._async_server(),
                 tasks=await self._client.butler_tasks(),
                 activities=await self._async_activities(seconds, running=running),
@@ -69,8 +69,6 @@ class ServerPoller:
             # A websocket doesn't notice that its server is gone.
             await self._stream.disconnect()
             raise
-        self._stream.wake()
-        return poll
 
     async def _async_server(self) -> ServerIdentity:
         """Return the identity of the server, after comparing it with the expected one.

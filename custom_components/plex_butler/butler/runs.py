@@ -45,7 +45,7 @@ class Run:
     """A run of a task.
 
     `started` is None if the run began before it could be observed, `ours` is True if we
-    started it. `vanished` is since when its activity is missing, which may be a gap.
+    started it. `vanished` is when its activity disappeared, None while it is present.
     """
 
     started: Moment | None
@@ -63,7 +63,7 @@ class Run:
 
     @property
     def deadline(self) -> float | None:
-        """Return when the gap is too long for a gap, in monotonic seconds."""
+        """Return when a gap has lasted too long, in monotonic seconds; None without a gap."""
         return self.vanished.seconds + TYPED_GAP if self.vanished else None
 
     def is_in_gap(self, now: Moment, *, is_butler_active: bool) -> bool:

@@ -41,7 +41,7 @@ class ServerSettings:
         self._last_read = -inf
 
     async def async_update(self, seconds: float) -> None:
-        """Read the settings, unless they were read a short while before.
+        """Read the settings unless they were read less than SETTINGS_MAX_AGE ago.
 
         The time is in monotonic seconds. Raises nothing if they can't be read: tasks work
         without settings.

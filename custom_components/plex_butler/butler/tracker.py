@@ -1,4 +1,4 @@
-"""Tracks what each butler task is doing, by all that the server shows.
+"""Tracks what each task is doing, from polls, notifications and accepted commands.
 
 The server doesn't report which task is running. So each status rests on evidence (see
 `evidence`), and an end that nothing showed isn't reported as one. No I/O and no clock:

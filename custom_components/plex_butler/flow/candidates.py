@@ -1,4 +1,4 @@
-"""Servers that can be added without typing: what else Home Assistant or Plex knows."""
+"""Servers that can be added without typing, from the Plex integration or plex.tv."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Probes which server is at an address, without showing a token to anyone.
+"""Probes which server is at an address, without sending a token.
 
 `GET /identity` needs no token when the server is addressed by its IP address (measured).
 """
