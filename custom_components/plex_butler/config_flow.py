@@ -50,6 +50,7 @@ class PlexButlerConfigFlow(ConfigFlow, domain=DOMAIN):
         self._sign_in_task: Task[list[OwnedServer]] | None = None
         self._discovered: ProbedServer | None = None
         self._discovered_name = ""
+        self._known: ServerCandidate | None = None
 
     @override
     async def async_step_user(
@@ -177,7 +178,7 @@ class PlexButlerConfigFlow(ConfigFlow, domain=DOMAIN):
         self.context["title_placeholders"] = {"name": self._discovered_name}
         for candidate in candidates_from_plex_integration(self.hass):
             if candidate.machine_identifier == server.machine_identifier:
-                self._candidates = {candidate.machine_identifier: candidate}
+                self._known = candidate
                 return await self.async_step_discovered()
         return await self.async_step_token()
 
@@ -199,9 +200,8 @@ class PlexButlerConfigFlow(ConfigFlow, domain=DOMAIN):
         If the server has moved since, its new address has to be as secure.
         """
         assert self._discovered is not None
-        candidate = self._candidates[self._discovered.machine_identifier]
-        assert isinstance(candidate, ServerCandidate)
-        data = dict(candidate.data)
+        assert self._known is not None
+        data = dict(self._known.data)
         if url := await async_moved_url(self.hass, data, self._discovered):
             data[CONF_URL] = url
         errors, server = await async_validate_input(
