@@ -462,15 +462,16 @@ async def test_change_within_poll(
         f"{simulator.url}/butler", headers={"X-Plex-Token": simulator.owner_token}
     ) as response:
         tasks = faults.body(await response.read())
-    released = asyncio.Event()
+    requested, released = asyncio.Event(), asyncio.Event()
 
     async def respond_late(request: web.Request) -> web.StreamResponse:
+        requested.set()
         await released.wait()
         return await tasks(request)
 
     simulator.inject(respond_late, path="/butler")
     poll = asyncio.ensure_future(clock.tick(301))
-    await clock.settle()
+    await requested.wait()
     activity = simulator.activities.begin("butler", "Butler")
     await clock.settle()
     assert _state(hass, RUNNING) == STATE_ON
