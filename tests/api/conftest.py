@@ -1,6 +1,7 @@
 """Fixtures: clients of the simulated server."""
 
 from collections.abc import AsyncGenerator, Callable
+from typing import Final
 
 from aiohttp import ClientSession
 import pytest
@@ -9,6 +10,13 @@ from custom_components.plex_butler.api import ClientInfo, PlexClient
 from tests.simulator import PlexSimulator
 
 type CreateClient = Callable[..., PlexClient]
+
+INFO: Final = ClientInfo(
+    identifier="identifier-of-the-tests",
+    product="Plex Butler",
+    version="1.2.3",
+    device_name="Home Assistant",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -32,12 +40,7 @@ def create_client(simulator: PlexSimulator, session: ClientSession) -> CreateCli
             session,
             url or simulator.url,
             simulator.owner_token if token is None else token,
-            ClientInfo(
-                identifier="identifier-of-the-tests",
-                product="Plex Butler",
-                version="1.2.3",
-                device_name="Home Assistant",
-            ),
+            INFO,
         )
 
     return create

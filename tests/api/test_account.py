@@ -8,23 +8,18 @@ from aiohttp import ClientSession
 import pytest
 
 from custom_components.plex_butler.api import (
-    ClientInfo,
     OwnedServer,
     PlexAccount,
     PlexAuthenticationError,
     PlexResponseError,
+    PlexServerError,
     SignInPin,
     sign_in_page,
 )
 from tests.simulator import PlexSimulator, SimulatedPlexTv, faults
 from tests.simulator.plex_tv import ACCOUNT_TOKEN, connection, resource
 
-INFO = ClientInfo(
-    identifier="identifier-of-the-tests",
-    product="Plex Butler",
-    version="1.2.3",
-    device_name="Home Assistant",
-)
+from .conftest import INFO
 
 
 @pytest.fixture
@@ -72,7 +67,18 @@ async def test_secrets_are_not_shown(simulator: PlexSimulator) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"[]", b"{}", b'{"id": "1", "code": "a"}', b'{"id": 1}', b"<html/>"]
+    "body",
+    [
+        b"[]",
+        b"{}",
+        b'{"id": "1", "code": "a"}',
+        b'{"id": true, "code": "a"}',
+        b'{"id": -1, "code": "a"}',
+        b'{"id": 1}',
+        b'{"id": 1, "code": ["a"]}',
+        b'{"id": 1, "code": "\\ud83d"}',
+        b"<html/>",
+    ],
 )
 async def test_no_pin(
     account: PlexAccount, plex_tv: SimulatedPlexTv, body: bytes
@@ -83,12 +89,20 @@ async def test_no_pin(
         await account.create_pin()
 
 
-async def test_pin_without_lifetime(
-    account: PlexAccount, plex_tv: SimulatedPlexTv
+@pytest.mark.parametrize(
+    ("expires_in", "lifetime"),
+    [(None, 900), (0, 900), (-5, 900), (300, 300), ("1800", 1800), (10**8, 3600)],
+)
+async def test_lifetime_of_a_pin(
+    account: PlexAccount,
+    plex_tv: SimulatedPlexTv,
+    expires_in: object,
+    lifetime: int,
 ) -> None:
-    """The default lifetime of a PIN is 15 minutes."""
-    plex_tv.inject(faults.body(b'{"id": 1, "code": "a"}'))
-    assert (await account.create_pin()).lifetime == 900
+    """The default lifetime of a PIN is 15 minutes, the maximum an hour."""
+    pin = {"id": 1, "code": "a", "expiresIn": expires_in}
+    plex_tv.inject(faults.body(json.dumps(pin).encode()))
+    assert (await account.create_pin()).lifetime == lifetime
 
 
 @pytest.mark.parametrize(
@@ -98,6 +112,8 @@ async def test_pin_without_lifetime(
         (b'{"authToken": null}', None),
         (b'{"authToken": ""}', None),
         (b'{"authToken": 5}', None),
+        (b'{"authToken": "%b"}' % (b"x" * 5000), None),
+        (b'{"authToken": "%b"}' % (b"x" * 1000), "x" * 1000),
     ],
 )
 async def test_token(
@@ -121,7 +137,7 @@ async def test_unusable_answers(account: PlexAccount, plex_tv: SimulatedPlexTv) 
 
 async def test_unknown_pin(account: PlexAccount) -> None:
     """The status of the error is 404 for a PIN that plex.tv doesn't know."""
-    with pytest.raises(PlexResponseError) as raised:
+    with pytest.raises(PlexServerError) as raised:
         await account.token(SignInPin(id=5, code="a", lifetime=900))
     assert raised.value.status == 404
 
@@ -150,6 +166,36 @@ async def test_owned_servers(
     assert [server.name for server in servers] == ["Tower", "Plex Media Server"]
     assert servers[0].machine_identifier == simulator.machine_identifier
     assert servers[0].token == simulator.owner_token
+
+
+async def test_limits_of_an_account(
+    signed_in: PlexAccount, plex_tv: SimulatedPlexTv, simulator: PlexSimulator
+) -> None:
+    """Of thousands of servers and addresses, only the first count."""
+    row = connection("http://10.0.0.2:32400", address=None)
+    connections = [{**row, "uri": f"http://10.0.0.{host}:1"} for host in range(1, 200)]
+    plex_tv.resources = [
+        *(resource(simulator, owned=False) for _ in range(10)),
+        *(resource(simulator, connections=connections) for _ in range(30)),
+    ]
+    servers = await signed_in.owned_servers()
+    assert len(servers) == 25
+    assert {len(server.urls) for server in servers} == {20}
+    others = [{"name": "player"}] * 1000
+    plex_tv.resources = [*others, resource(simulator)]
+    assert await signed_in.owned_servers() == []
+
+
+async def test_texts_of_an_account(simulator: PlexSimulator) -> None:
+    """A name is mended and cut; an identifier and a token aren't."""
+    item = resource(simulator, name="Tower\ud83d\n" + "x" * 500)
+    server = OwnedServer.from_api(item)
+    assert server.name.startswith("Tower\ufffd xx")
+    assert len(server.name) == 300
+    for key in ("clientIdentifier", "accessToken"):
+        for value in ("a\ud83d", "a\nb", " a", "x" * 5000, ["a"]):
+            with pytest.raises(PlexResponseError):
+                OwnedServer.from_api(resource(simulator, **{key: value}))
 
 
 LOCAL = "https://10-0-0-2.hash.plex.direct:32400"

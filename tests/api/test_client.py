@@ -3,8 +3,10 @@
 import asyncio
 import json
 import ssl
+from typing import Final
 
 from aiohttp import ClientSession
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 
 from custom_components.plex_butler.api import (
@@ -14,26 +16,58 @@ from custom_components.plex_butler.api import (
     PlexClient,
     PlexConnectionError,
     PlexError,
+    PlexNoAnswerError,
     PlexPermissionError,
     PlexResponseError,
+    PlexServerError,
     PlexStartingError,
     PlexTaskNotFoundError,
     ServerIdentity,
     StartResult,
     StopResult,
+    server_url,
 )
-from tests.simulator import PlexSimulator, SimulatedTask, faults
+from tests.simulator import PlexSimulator, SimulatedTask, faults, front
 
-from .conftest import CreateClient
+from .conftest import INFO, CreateClient
 
 
 async def test_identity(create_client: CreateClient, simulator: PlexSimulator) -> None:
-    """The identity needs no valid token, and has no name."""
-    assert await create_client(token="wrong").identity() == ServerIdentity(
-        machine_identifier=simulator.machine_identifier,
-        version=simulator.version,
-        friendly_name=None,
-    )
+    """The identity has no name, and is requested without the token."""
+    for token in ("wrong", simulator.owner_token, "two\r\nlines"):
+        assert await create_client(token=token).identity() == ServerIdentity(
+            machine_identifier=simulator.machine_identifier,
+            version=simulator.version,
+            friendly_name=None,
+            claimed=True,
+        )
+    assert len(simulator.requests) == 3
+    for request in simulator.requests:
+        assert "X-Plex-Token" not in request.headers
+
+
+@pytest.mark.parametrize(
+    ("value", "claimed"),
+    [(False, False), ("0", False), ("1", True), (None, None), ([True], None)],
+)
+async def test_claimed(
+    client: PlexClient, simulator: PlexSimulator, value: object, claimed: bool | None
+) -> None:
+    """A server without an owner says so."""
+    container = {"machineIdentifier": "a", "claimed": value}
+    simulator.inject(faults.body(json.dumps({"MediaContainer": container}).encode()))
+    assert (await client.identity()).claimed is claimed
+
+
+@pytest.mark.parametrize("token", [None, ""])
+async def test_without_token(
+    simulator: PlexSimulator, session: ClientSession, token: str | None
+) -> None:
+    """Without a token, or with an empty one, no token is sent."""
+    client = PlexClient(session, simulator.url, token, INFO)
+    with pytest.raises(PlexAuthenticationError):
+        await client.butler_tasks()
+    assert "X-Plex-Token" not in simulator.requests[0].headers
 
 
 async def test_server(client: PlexClient, simulator: PlexSimulator) -> None:
@@ -104,6 +138,24 @@ async def test_task_name_is_quoted(
     ]
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["", ".", "..", "...", "a\ud83d", "x" * 301, " a", "a\n"],
+)
+async def test_names_that_cannot_be_sent(
+    client: PlexClient, simulator: PlexSimulator, name: str
+) -> None:
+    """A name that would address something else, or can't be sent, isn't sent."""
+    row = {"name": name, "title": "A title"}
+    body = {"ButlerTasks": {"ButlerTask": [row, {"name": "Good"}]}}
+    simulator.inject(faults.body(json.dumps(body).encode()), path="/butler")
+    assert [task.name for task in await client.butler_tasks()] == ["Good"]
+    for call in (client.start_task(name), client.stop_task(name)):
+        with pytest.raises(PlexTaskNotFoundError):
+            await call
+    assert simulator.commands() == []
+
+
 async def test_headers(client: PlexClient, simulator: PlexSimulator) -> None:
     """The token and the client's identity are sent in headers only."""
     await client.butler_tasks()
@@ -141,10 +193,14 @@ async def test_guest_token(
     ("fault", "error"),
     [
         pytest.param(faults.starting_up(), PlexStartingError, id="starting up"),
-        pytest.param(faults.cut_off(), PlexConnectionError, id="cut off"),
+        pytest.param(faults.cut_off(), PlexNoAnswerError, id="cut off"),
         pytest.param(faults.redirect("/"), PlexResponseError, id="redirect"),
-        pytest.param(faults.status(400), PlexResponseError, id="400"),
-        pytest.param(faults.status(500), PlexResponseError, id="500"),
+        pytest.param(faults.status(304), PlexResponseError, id="304"),
+        pytest.param(faults.body(b"", status=999), PlexResponseError, id="999"),
+        *(
+            pytest.param(faults.status(status), PlexServerError, id=str(status))
+            for status in (400, 405, 408, 421, 429, 500, 502, 503, 504)
+        ),
     ],
 )
 async def test_failed_requests(
@@ -167,6 +223,8 @@ async def test_failed_requests(
         with pytest.raises(error) as raised:
             await call
         assert raised.type is error
+        if isinstance(raised.value, PlexServerError):
+            assert str(raised.value.status) in str(raised.value)
 
 
 async def test_404_without_a_task(client: PlexClient, simulator: PlexSimulator) -> None:
@@ -178,8 +236,93 @@ async def test_404_without_a_task(client: PlexClient, simulator: PlexSimulator) 
         client.start_all_tasks(),
         client.stop_all_tasks(),
     ):
-        with pytest.raises(PlexResponseError):
+        with pytest.raises(PlexServerError) as raised:
             await call
+        assert raised.value.status == 404
+
+
+STARTING: Final = b'{"code": 503, "title": "Maintenance", "status": "Starting."}'
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        pytest.param(STARTING, PlexStartingError, id="JSON"),
+        pytest.param(
+            b'<?xml version="1.0"?>'
+            b'<Response code="503" title="Maintenance" status="Starting."/>',
+            PlexStartingError,
+            id="XML",
+        ),
+        pytest.param(b"", PlexServerError, id="empty"),
+        pytest.param(b"<html><h1>503</h1></html>", PlexServerError, id="HTML"),
+        pytest.param(b"upstream connect error", PlexServerError, id="text"),
+        pytest.param(b"503", PlexServerError, id="number"),
+        pytest.param(b'{"message": "no server"}', PlexServerError, id="other JSON"),
+        pytest.param(b'{"title": "a", "code": 5}', PlexServerError, id="other code"),
+        pytest.param(b'{"Response": {}}', PlexServerError, id="other shape"),
+        pytest.param(STARTING + b" " * 5000, PlexServerError, id="large"),
+    ],
+)
+@pytest.mark.parametrize("content_type", ["application/json", "text/html"])
+async def test_503(
+    client: PlexClient,
+    simulator: PlexSimulator,
+    body: bytes,
+    error: type[PlexError],
+    content_type: str,
+) -> None:
+    """A 503 with Plex's own body is a start of the server, any other is a proxy's."""
+    simulator.inject(faults.body(body, content_type, status=503))
+    with pytest.raises(error):
+        await client.start_task("BackupDatabase")
+
+
+async def test_503_that_breaks(client: PlexClient, simulator: PlexSimulator) -> None:
+    """A 503 whose body breaks off is a proxy's."""
+    simulator.inject(faults.cut_body(STARTING, status=503))
+    with pytest.raises(PlexServerError):
+        await client.butler_tasks()
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("30", 30),
+        (" 30 ", 30),
+        ("0", None),
+        ("-5", None),
+        ("100000", 300),
+        ("9" * 5000, None),
+        ("soon", None),
+        ("", None),
+        ("Sun, 01 Jan 2023 00:02:00 GMT", 120),
+        ("Sun, 01 Jan 2023 00:02:00 -0000", 120),
+        ("Sun, 01 Jan 2023 01:00:00 GMT", 300),
+        ("Sat, 31 Dec 2022 00:00:00 GMT", None),
+        ("Sun, 99 Jan 2023 00:02:00 GMT", None),
+        ("Sun, 01 Jan 99999999999 00:02:00 GMT", None),
+    ],
+)
+@pytest.mark.parametrize(
+    ("body", "error"), [(STARTING, PlexStartingError), (b"", PlexServerError)]
+)
+async def test_retry_after(
+    client: PlexClient,
+    simulator: PlexSimulator,
+    freezer: FrozenDateTimeFactory,
+    value: str,
+    seconds: float | None,
+    body: bytes,
+    error: type[PlexError],
+) -> None:
+    """Retry-After is in seconds or a date, at most five minutes; nonsense is ignored."""
+    freezer.move_to("2023-01-01")
+    simulator.inject(faults.body(body, status=503, headers={"Retry-After": value}))
+    with pytest.raises(error) as raised:
+        await client.identity()
+    assert isinstance(raised.value, PlexStartingError | PlexServerError)
+    assert raised.value.retry_after == seconds
 
 
 def xml(declaration: bytes = b"", text: bytes = b"", name: bytes = b"A") -> bytes:
@@ -265,6 +408,16 @@ async def test_smallest_xml(client: PlexClient, simulator: PlexSimulator) -> Non
         pytest.param(b'{"ButlerTasks": {"ButlerTask": [1, 2]}}', id="no tasks"),
         pytest.param(b'{"ButlerTasks": {"ButlerTask": [{}]}}', id="no names"),
         pytest.param(b'{"ButlerTasks": {"ButlerTask": [{"name": 5}]}}', id="no text"),
+        pytest.param(
+            b'{"ButlerTasks": {"ButlerTask": [{"name": ".."}]}}', id="name of dots"
+        ),
+        pytest.param(b"[" + b"0," * 60_000 + b"0]", id="many values"),
+        pytest.param(b"<a>" + b"<b/>" * 60_000 + b"</a>", id="many elements"),
+        pytest.param(
+            b"<a " + b" ".join(b'a%d=""' % number for number in range(60_000)) + b"/>",
+            id="many attributes",
+        ),
+        pytest.param(b"[%b]" % (b"9" * 5000), id="huge number"),
     ],
 )
 async def test_unusable_bodies(
@@ -331,6 +484,64 @@ async def test_huge_body(client: PlexClient, simulator: PlexSimulator) -> None:
     assert await client.start_task("BackupDatabase") is StartResult.STARTED
 
 
+@pytest.mark.parametrize(
+    ("encoding", "wbits"),
+    [("gzip", 31), ("x-gzip", 31), ("deflate", 15), ("deflate", -15), ("GZip", 31)],
+)
+async def test_compression(
+    client: PlexClient, simulator: PlexSimulator, encoding: str, wbits: int
+) -> None:
+    """A compressed body is read, and not beyond the limit."""
+    simulator.inject(faults.compressed(xml(), encoding, wbits))
+    assert [task.name for task in await client.butler_tasks()] == ["A"]
+    simulator.inject(faults.compressed(b" " * 100 * 1024 * 1024, encoding, wbits))
+    with pytest.raises(PlexResponseError, match="larger than"):
+        await client.butler_tasks()
+    simulator.inject(faults.body(xml(), headers={"Content-Encoding": encoding}))
+    with pytest.raises(PlexResponseError, match="decompressed|neither"):
+        await client.butler_tasks()
+    for request in simulator.requests:
+        assert request.headers["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "x"])
+async def test_unknown_compression(
+    client: PlexClient, simulator: PlexSimulator, encoding: str
+) -> None:
+    """A compression that the requests didn't ask for raises an error."""
+    simulator.inject(faults.body(xml(), headers={"Content-Encoding": encoding}))
+    with pytest.raises(PlexResponseError, match="compression"):
+        await client.butler_tasks()
+    simulator.inject(faults.body(b"", headers={"Content-Encoding": encoding}))
+    with pytest.raises(PlexResponseError, match="neither"):
+        await client.butler_tasks()
+
+
+async def test_thousands_of_tasks(
+    client: PlexClient, simulator: PlexSimulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The first 1,000 tasks count, and the log has one line about it."""
+    tasks = [{"name": f"Task{number}", "title": "A"} for number in range(5000)]
+    body = json.dumps({"ButlerTasks": {"ButlerTask": tasks}}).encode()
+    simulator.inject(faults.body(body))
+    for _ in range(3):
+        names = [task.name for task in await client.butler_tasks()]
+        assert names == [f"Task{number}" for number in range(1000)]
+    records = [record for record in caplog.records if "5000 tasks" in record.message]
+    assert len(records) == 1
+
+
+async def test_thousands_of_activities(
+    client: PlexClient, simulator: PlexSimulator
+) -> None:
+    """The last 500 activities count."""
+    rows = [{"uuid": str(number)} for number in range(2000)]
+    body = json.dumps({"MediaContainer": {"Activity": rows}}).encode()
+    simulator.inject(faults.body(body))
+    uuids = [activity.uuid for activity in await client.activities()]
+    assert uuids == [str(number) for number in range(1500, 2000)]
+
+
 async def test_redirect_is_not_followed(
     client: PlexClient, simulator: PlexSimulator
 ) -> None:
@@ -343,24 +554,109 @@ async def test_redirect_is_not_followed(
 
 
 async def test_connection_refused(client: PlexClient, simulator: PlexSimulator) -> None:
-    """A server that isn't running raises a connection error."""
+    """A server that isn't running can't have received a request."""
     await simulator.stop()
-    with pytest.raises(PlexConnectionError):
-        await client.identity()
+    for call in (client.identity(), client.start_task("BackupDatabase")):
+        with pytest.raises(PlexConnectionError) as raised:
+            await call
+        assert raised.type is PlexConnectionError
+
+
+async def test_server_goes_between_two_requests(
+    client: PlexClient, simulator: PlexSimulator
+) -> None:
+    """A refused connection is one, also if there was another before."""
+    await client.identity()
+    await simulator.stop()
+    # The client learns that its connection is closed.
+    for _ in range(20):
+        await asyncio.sleep(0)
+    with pytest.raises(PlexConnectionError) as raised:
+        await client.start_task("BackupDatabase")
+    assert raised.type is PlexConnectionError
+
+
+async def test_unknown_host(create_client: CreateClient) -> None:
+    """A name without an address can't have received a request."""
+    with pytest.raises(PlexConnectionError) as raised:
+        await create_client("http://tower.invalid:32400").start_task("BackupDatabase")
+    assert raised.type is PlexConnectionError
 
 
 async def test_timeout(
     client: PlexClient, simulator: PlexSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A request without an answer raises a connection error after the timeout."""
+    """A request without an answer raises its own error after the timeout."""
     monkeypatch.setattr(
         "custom_components.plex_butler.api.transport.REQUEST_TIMEOUT", 0.05
     )
     released = asyncio.Event()
     simulator.inject(faults.hang(released))
-    with pytest.raises(PlexConnectionError, match="no answer"):
-        await client.identity()
+    for call in (client.identity(), client.start_task("BackupDatabase")):
+        with pytest.raises(PlexNoAnswerError, match="no answer"):
+            await call
     released.set()
+
+
+@pytest.mark.usefixtures("socket_enabled")
+async def test_timeout_of_the_connection(
+    create_client: CreateClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A handshake that doesn't end is no sent request."""
+    monkeypatch.setattr(
+        "custom_components.plex_butler.api.transport.REQUEST_TIMEOUT", 0.05
+    )
+    async with faults.silent_port() as port:
+        client = create_client(f"https://127.0.0.1:{port}")
+        with pytest.raises(PlexConnectionError) as raised:
+            await client.start_task("BackupDatabase")
+        assert raised.type is PlexConnectionError
+
+
+@pytest.mark.parametrize("name", ["stop_task", "stop_all_tasks", "change_setting"])
+async def test_commands_are_sent_once(
+    client: PlexClient, simulator: PlexSimulator, name: str
+) -> None:
+    """A command whose connection breaks isn't repeated: it may have been obeyed."""
+    arguments: dict[str, tuple[str, ...]] = {
+        "stop_task": ("BackupDatabase",),
+        "stop_all_tasks": (),
+        "change_setting": ("ButlerStartHour", "3"),
+    }
+    await client.identity()
+    simulator.inject(faults.cut_off())
+    with pytest.raises(PlexNoAnswerError):
+        await getattr(client, name)(*arguments[name])
+    assert len(simulator.requests) == 2
+
+
+@pytest.mark.usefixtures("simulator")
+async def test_closed_session(create_client: CreateClient) -> None:
+    """A session that is closed raises a connection error."""
+    client = create_client()
+    async with ClientSession() as session:
+        client = PlexClient(session, "http://127.0.0.1:1", "token", INFO)
+    with pytest.raises(PlexConnectionError):
+        await client.identity()
+
+
+async def test_server_below_a_path(
+    create_client: CreateClient, simulator: PlexSimulator
+) -> None:
+    """All requests and the websocket go below the path of the URL."""
+    async with front.below("/my%20plex", simulator.port) as port:
+        url = server_url(f"http://127.0.0.1:{port}/my%20plex/web/index.html#!/")
+        client = create_client(url)
+        assert (await client.identity()).version == simulator.version
+        assert (await client.server()).friendly_name == "Tower"
+        assert len(await client.butler_tasks()) == 22
+        assert await client.start_task("BackupDatabase") is StartResult.STARTED
+        await client.stop_all_tasks()
+        await client.settings()
+        async with client.notifications():
+            assert simulator.notifications.listeners == 1
+        with pytest.raises(PlexServerError):
+            await create_client(f"http://127.0.0.1:{port}").butler_tasks()
 
 
 @pytest.mark.usefixtures("socket_enabled")
@@ -375,7 +671,7 @@ async def test_not_http(create_client: CreateClient) -> None:
     async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(PlexResponseError):
-            await create_client(f"http://127.0.0.1:{port}").identity()
+            await create_client(f"http://127.0.0.1:{port}").butler_tasks()
 
 
 async def test_invalid_certificate(

@@ -1,6 +1,7 @@
 """Tests of the notification websocket."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 import json
 
@@ -11,10 +12,17 @@ from custom_components.plex_butler.api import (
     ActivityChange,
     ActivityNotification,
     ActivityStream,
+    PlexAuthenticationError,
     PlexClient,
     PlexConnectionError,
+    PlexError,
+    PlexNoAnswerError,
+    PlexPermissionError,
     PlexResponseError,
+    PlexServerError,
+    PlexStartingError,
     notifications as stream_module,
+    websocket as websocket_module,
 )
 from tests.simulator import NOTIFICATIONS, PlexSimulator, faults
 
@@ -257,14 +265,18 @@ async def test_upgrade_is_refused(
 
 
 @pytest.mark.parametrize(
-    ("fault", "refused"),
+    ("fault", "lost", "woken"),
     [
-        pytest.param(faults.cut_off(), False, id="cut off"),
-        pytest.param(faults.starting_up(), False, id="starting up"),
-        pytest.param(faults.status(502), False, id="502"),
-        pytest.param(faults.status(404), True, id="404"),
-        pytest.param(faults.status(401), True, id="401"),
-        pytest.param(faults.status(403), True, id="403"),
+        pytest.param(faults.cut_off(), True, True, id="cut off"),
+        pytest.param(faults.starting_up(), True, True, id="starting up"),
+        pytest.param(faults.status(502), True, True, id="502"),
+        pytest.param(faults.status(404), True, False, id="404"),
+        pytest.param(faults.status(429), True, False, id="429"),
+        pytest.param(faults.status(401), True, False, id="401"),
+        pytest.param(faults.status(403), True, False, id="403"),
+        pytest.param(faults.redirect("/"), True, False, id="redirect"),
+        pytest.param(faults.starting_up(), False, False, id="not lost"),
+        pytest.param(faults.status(502), False, False, id="502, not lost"),
     ],
 )
 async def test_wake(
@@ -272,22 +284,192 @@ async def test_wake(
     simulator: PlexSimulator,
     monkeypatch: pytest.MonkeyPatch,
     fault: faults.Handler,
-    refused: bool,
+    lost: bool,
+    woken: bool,
 ) -> None:
-    """A call of wake ends the backoff, but not after a refused upgrade."""
+    """A call of wake ends the pause after a lost server, but not after a refusal."""
     monkeypatch.setattr(stream_module, "MIN_BACKOFF", 100)
     simulator.inject(fault, path=NOTIFICATIONS)
     listener = Listener(client)
+    if lost:
+        await listener.stream.disconnect()
     task = asyncio.create_task(listener.stream.run())
-    await until(lambda: len(simulator.requests) == 1 and not simulator.busy)
+    await until(lambda: len(simulator.requests) > 0 and not simulator.busy)
     simulator.heal()
     attempts = 0
-    # The backoff may begin only after the first calls of wake.
-    while not listener.stream.connected and not (refused and attempts == 20):
+    # The pause may begin only after the first calls of wake.
+    while not listener.stream.connected and (woken or attempts < 20):
         await client.identity()
         listener.stream.wake()
         attempts += 1
-    assert listener.stream.connected is not refused
+    assert listener.stream.connected is woken
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        pytest.param(faults.cut_off(), PlexNoAnswerError, id="cut off"),
+        pytest.param(faults.starting_up(), PlexStartingError, id="starting up"),
+        pytest.param(faults.status(503), PlexServerError, id="503 of a proxy"),
+        pytest.param(faults.status(400), PlexServerError, id="400"),
+        pytest.param(faults.status(404), PlexServerError, id="404"),
+        pytest.param(faults.status(502), PlexServerError, id="502"),
+        pytest.param(faults.status(401), PlexAuthenticationError, id="401"),
+        pytest.param(faults.status(403), PlexPermissionError, id="403"),
+        pytest.param(faults.redirect("/"), PlexResponseError, id="redirect"),
+        pytest.param(faults.body(b"{}"), PlexResponseError, id="no upgrade"),
+        pytest.param(faults.garbage(), PlexResponseError, id="not HTTP"),
+        pytest.param(
+            faults.raw_upgrade(b"Sec-WebSocket-Accept: x\r\n"),
+            PlexResponseError,
+            id="wrong upgrade",
+        ),
+    ],
+)
+async def test_errors_of_the_upgrade(
+    client: PlexClient,
+    simulator: PlexSimulator,
+    fault: faults.Handler,
+    error: type[PlexError],
+) -> None:
+    """A failed upgrade raises the same errors as any other request."""
+    simulator.inject(fault, path=NOTIFICATIONS)
+    with pytest.raises(error) as raised:
+        async with client.notifications():
+            pass
+    assert raised.type is error
+
+
+async def test_upgrade_of_a_stopped_server(
+    client: PlexClient, simulator: PlexSimulator
+) -> None:
+    """An upgrade that can't be sent raises a connection error."""
+    await simulator.stop()
+    with pytest.raises(PlexConnectionError) as raised:
+        async with client.notifications():
+            pass
+    assert raised.type is PlexConnectionError
+
+
+@pytest.fixture
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten the waits for a peer that doesn't read."""
+    monkeypatch.setattr(websocket_module, "SEND_TIMEOUT", 0.05)
+    monkeypatch.setattr(websocket_module, "CLOSE_TIMEOUT", 0.05)
+
+
+@pytest.fixture
+async def unread_pings(
+    listener: Listener, simulator: PlexSimulator
+) -> AsyncGenerator[asyncio.Task[None]]:
+    """Let the peer send pings, and read no answer."""
+    await listener.until_connected()
+    task = asyncio.create_task(simulator.notifications.ping_without_reading())
+    yield task
+    task.cancel()
+    await asyncio.wait([task])
+
+
+@pytest.mark.usefixtures("short_waits")
+async def test_peer_that_pings_and_does_not_read(
+    listener: Listener, unread_pings: asyncio.Task[None]
+) -> None:
+    """A peer that doesn't read is given up, and its connection aborted."""
+    await unread_pings
+    await until(lambda: listener.connections == [True, False, True])
+
+
+@pytest.mark.usefixtures("unread_pings")
+async def test_disconnect_from_a_peer_that_does_not_read(listener: Listener) -> None:
+    """A disconnect doesn't wait for the peer, whether its answers are stuck or not."""
+    for _ in range(2000):
+        await asyncio.sleep(0)
+    disconnect = asyncio.create_task(listener.stream.disconnect())
+    await asyncio.sleep(0)
+    assert disconnect.done()
+    await until(lambda: listener.connections == [True, False, True])
+
+
+@pytest.mark.usefixtures("short_waits", "unread_pings")
+async def test_end_with_a_peer_that_does_not_read(client: PlexClient) -> None:
+    """A canceled stream ends, also if the peer's answers are stuck."""
+    listener = Listener(client)
+    task = asyncio.create_task(listener.stream.run())
+    await listener.until_connected()
+    for _ in range(2000):
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert listener.connections == [True, False]
+
+
+@pytest.mark.usefixtures("short_waits")
+async def test_peer_that_never_answers_a_close(
+    client: PlexClient, simulator: PlexSimulator
+) -> None:
+    """A peer that goes on sending instead of closing is given up too."""
+    flood: asyncio.Task[None]
+    async with client.notifications():
+        flood = asyncio.create_task(simulator.notifications.ping_without_reading())
+        await asyncio.sleep(0)
+    await flood
+
+
+async def test_long_frame(listener: Listener, simulator: PlexSimulator) -> None:
+    """Of the notifications in a frame, the last 500 count."""
+    await listener.until_connected()
+    simulator.notifications.send(
+        json.dumps(
+            {
+                "NotificationContainer": {
+                    "ActivityNotification": [
+                        {"event": "ended", "uuid": str(number)}
+                        for number in range(2000)
+                    ]
+                }
+            }
+        )
+    )
+    await listener.until_received(500)
+    assert listener.received[0].activity.uuid == "1500"
+    assert listener.received[-1].activity.uuid == "1999"
+
+
+async def test_texts_of_notifications(
+    listener: Listener, simulator: PlexSimulator
+) -> None:
+    """Texts and numbers of a notification are mended and limited too."""
+    await listener.until_connected()
+    activity = {"title": "a\ud83d", "subtitle": "x" * 500, "progress": 42.5}
+    item = {"event": "updated", "uuid": "a", "Activity": activity}
+    unusable = {"event": "updated", "uuid": "a\ud83d"}
+    content = {"NotificationContainer": {"ActivityNotification": [unusable, item]}}
+    simulator.notifications.send(json.dumps(content))
+    await listener.until_received(1)
+    assert listener.received[0].activity == Activity(
+        uuid="a", type="", title="a\ufffd", subtitle="x" * 300, progress=42.5
+    )
+
+
+async def test_flood(client: PlexClient, simulator: PlexSimulator) -> None:
+    """Between messages that have arrived already, everything else has its turn."""
+    turn = 0
+    turns: Counter[int] = Counter()
+    stream = ActivityStream(client, lambda _: turns.update([turn]), lambda: None)
+    task = asyncio.create_task(stream.run())
+    await until(lambda: stream.connected)
+    for number in range(5000):
+        item = {"event": "ended", "uuid": str(number)}
+        content = {"NotificationContainer": {"ActivityNotification": item}}
+        simulator.notifications.send(json.dumps(content))
+    while turns.total() < 5000:
+        turn += 1
+        await asyncio.sleep(0)
+    assert max(turns.values()) <= 100
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -10,6 +10,7 @@ from custom_components.plex_butler.api import (
     PlexClient,
     PlexPermissionError,
     PlexResponseError,
+    PlexServerError,
     ServerSetting,
 )
 from tests.simulator import PREFERENCES, PlexSimulator, faults
@@ -60,6 +61,13 @@ async def test_settings_as_xml(client: PlexClient, simulator: PlexSimulator) -> 
         ({"type": "bool", "value": "maybe"}, None),
         ({"type": "int", "value": "7"}, 7),
         ({"type": "int", "value": 7.0}, 7),
+        ({"type": "int", "value": 7.5}, None),
+        ({"type": "int", "value": True}, None),
+        ({"type": "int", "value": 2**64}, None),
+        ({"type": "int", "value": [7]}, None),
+        ({"type": "bool", "value": [[True]]}, None),
+        ({"type": "text", "value": "a\ud83db\nc"}, "a\ufffdb c"),
+        ({"type": "text", "value": "x" * 3000}, "x" * 2000),
         ({"type": "int", "value": "noon"}, None),
         ({"type": "int"}, None),
         ({"type": "text", "value": "asap"}, "asap"),
@@ -79,6 +87,25 @@ async def test_liberal_settings(
     simulator.inject(faults.body(body.encode()))
     settings = await client.settings()
     assert {name: setting.value for name, setting in settings.items()} == {"One": value}
+
+
+async def test_limits_of_settings(client: PlexClient, simulator: PlexSimulator) -> None:
+    """The first 500 settings and the first 50 choices of each count, if they are usable."""
+    choices = "|".join(["a:A", "\ud83d:B", " c:C", "x" * 301, "", "d"])
+    rows = [
+        {"id": "a\ud83d"},
+        {"id": "x" * 301},
+        {"id": " a"},
+        {"id": "Odd", "enumValues": choices},
+        {"id": "Many", "enumValues": "|".join(map(str, range(1000)))},
+        *({"id": f"Setting{number}"} for number in range(1000)),
+    ]
+    body = json.dumps({"MediaContainer": {"Setting": rows}})
+    simulator.inject(faults.body(body.encode()))
+    settings = await client.settings()
+    assert len(settings) == 497
+    assert settings["Odd"].choices == ("a", "d")
+    assert settings["Many"].choices == tuple(map(str, range(50)))
 
 
 async def test_change(client: PlexClient, simulator: PlexSimulator) -> None:
@@ -133,7 +160,7 @@ async def test_settings_stay_unready(
         "custom_components.plex_butler.api.client.SETTINGS_RETRY_DELAYS", (0, 0, 0)
     )
     simulator.inject(faults.status(400), path=PREFERENCES)
-    with pytest.raises(PlexResponseError):
+    with pytest.raises(PlexServerError):
         await client.settings()
     assert len(simulator.requests) == 4
 
@@ -152,7 +179,7 @@ async def test_no_settings(
 async def test_settings_fail(client: PlexClient, simulator: PlexSimulator) -> None:
     """A status other than 400 isn't retried."""
     simulator.inject(faults.status(404), path=PREFERENCES)
-    with pytest.raises(PlexResponseError):
+    with pytest.raises(PlexServerError):
         await client.settings()
     assert len(simulator.requests) == 1
 

@@ -15,11 +15,22 @@ from yarl import URL
 from .address import explicit_url
 from .decoding import parse
 from .exceptions import PlexResponseError
-from .models import boolean, integer, items, text
 from .transport import ClientInfo, Transport
+from .values import boolean, identifier, integer, items, text
 
 PIN_LIFETIME: Final = 900
 """Seconds for which a PIN is valid if plex.tv doesn't tell."""
+
+MAX_PIN_LIFETIME: Final = 3600
+"""Maximum number of seconds to wait for a person, whatever plex.tv tells."""
+
+MAX_TOKEN: Final = 4000
+"""Maximum length of a token in characters. Signed ones have several hundred."""
+
+MAX_RESOURCES: Final = 1000
+MAX_SERVERS: Final = 25
+MAX_CONNECTIONS: Final = 20
+"""Maximum number of an account's devices, of its own servers, and of their connections."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,9 +51,16 @@ class SignInPin:
         Raises PlexResponseError if it holds none.
         """
         match fields:
-            case {"id": int(pin), "code": str(code)}:
-                lifetime = integer(fields.get("expiresIn")) or PIN_LIFETIME
-                return cls(id=pin, code=code, lifetime=lifetime)
+            case {"id": int(pin), "code": code} if not isinstance(pin, bool):
+                lifetime = integer(fields.get("expiresIn")) or 0
+                if (code := identifier(code)) and 0 < pin < 2**63:
+                    return cls(
+                        id=pin,
+                        code=code,
+                        lifetime=min(lifetime, MAX_PIN_LIFETIME)
+                        if lifetime > 0
+                        else PIN_LIFETIME,
+                    )
         raise PlexResponseError("the answer has no PIN")
 
 
@@ -64,8 +82,8 @@ class OwnedServer:
 
         Raises PlexResponseError if it isn't a server, or not the account's own.
         """
-        machine_identifier = text(item.get("clientIdentifier"))
-        token = text(item.get("accessToken"))
+        machine_identifier = identifier(item.get("clientIdentifier"))
+        token = identifier(item.get("accessToken"), MAX_TOKEN)
         provides = (text(item.get("provides")) or "").split(",")
         owned = boolean(item.get("owned")) and "server" in provides
         if not owned or machine_identifier is None or token is None:
@@ -106,20 +124,25 @@ class PlexAccount:
         """
         match parse(await self._transport.fetch("GET", f"/api/v2/pins/{pin.id}")):
             case {"authToken": token}:
-                return text(token)
+                return identifier(token, MAX_TOKEN)
         raise PlexResponseError("the answer has no token")
 
     async def owned_servers(self) -> list[OwnedServer]:
-        """Return the account's own servers: `GET /api/v2/resources`."""
+        """Return the account's own servers: `GET /api/v2/resources`.
+
+        Those after the first MAX_SERVERS are left out.
+        """
         body = await self._transport.fetch(
             "GET", "/api/v2/resources", {"includeHttps": "1"}
         )
         if not isinstance(resources := parse(body), list):
             raise PlexResponseError("the answer isn't a list of servers")
         servers = []
-        for item in items(resources):
+        for item in items(resources)[:MAX_RESOURCES]:
             with suppress(PlexResponseError):
                 servers.append(OwnedServer.from_api(item))
+            if len(servers) == MAX_SERVERS:
+                break
         return servers
 
 
@@ -141,7 +164,9 @@ def _server_urls(item: dict[str, Any]) -> Iterator[str]:
     a public address, because the token would cross the internet unencrypted.
     """
     rows = [
-        row for row in items(item.get("connections")) if not boolean(row.get("relay"))
+        row
+        for row in items(item.get("connections"))[:MAX_CONNECTIONS]
+        if not boolean(row.get("relay"))
     ]
     for is_local in (True, False):
         urls = [

@@ -4,16 +4,29 @@ from asyncio import sleep
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from http import HTTPStatus
+import logging
 from typing import Any, Final
 from urllib.parse import quote
 
-from aiohttp import ClientSession, ClientWebSocketResponse
+from aiohttp import ClientSession
 
 from .decoding import decode
-from .exceptions import PlexResponseError, PlexTaskNotFoundError
-from .models import Activity, ButlerTask, ServerIdentity, StartResult, StopResult, items
+from .exceptions import PlexResponseError, PlexServerError, PlexTaskNotFoundError
+from .models import Activity, ButlerTask, ServerIdentity, StartResult, StopResult
 from .settings import ServerSetting, SettingValue
 from .transport import ClientInfo, Transport
+from .values import items, task_name
+from .websocket import WebSocket
+
+LOGGER: Final = logging.getLogger(__name__)
+
+MAX_TASKS: Final = 1000
+MAX_ACTIVITIES: Final = 500
+MAX_SETTINGS: Final = 500
+"""Maximum number of rows in a list: the first tasks and settings, the last activities.
+
+A server has about 25 tasks and 200 settings.
+"""
 
 SETTINGS_RETRY_DELAYS: Final = (0.1, 0.2, 0.4)
 """Seconds before each retry while the server isn't ready to return its settings."""
@@ -29,12 +42,21 @@ class PlexClient:
     def __init__(
         self, session: ClientSession, url: str, token: str | None, info: ClientInfo
     ) -> None:
-        """Initialize the client; `url` is the root URL, `token` that of the owner."""
+        """Initialize the client; `url` is the root URL, `token` that of the owner.
+
+        A server without an owner needs no token: then it is None or empty.
+        """
         self._transport = Transport(session, url, info, token)
+        self._has_logged_limit = False
 
     async def identity(self) -> ServerIdentity:
-        """Return which server this is: `GET /identity`, which needs no token."""
-        return ServerIdentity.from_api(await self._get("/identity", "MediaContainer"))
+        """Return which server this is: `GET /identity`, always without the token.
+
+        Servers answer it without one, except those that are addressed by a host name
+        that they don't know: they answer 401 (measured).
+        """
+        body = await self._transport.fetch("GET", "/identity", anonymous=True)
+        return ServerIdentity.from_api(decode(body, "MediaContainer"))
 
     async def server(self) -> ServerIdentity:
         """Return which server this is and its name: `GET /`, with any user's token."""
@@ -43,10 +65,19 @@ class PlexClient:
     async def butler_tasks(self) -> list[ButlerTask]:
         """Return the butler's tasks: `GET /butler`, with the owner's token only.
 
-        Tasks without a name are left out, because no command could address them.
+        Tasks without a usable name are left out, because no command could address them,
+        and so are those after the first MAX_TASKS.
         """
         found = (await self._get("/butler", "ButlerTasks")).get("ButlerTask", [])
-        tasks = _valid(ButlerTask.from_api, items(found))
+        rows = items(found)
+        if len(rows) > MAX_TASKS and not self._has_logged_limit:
+            self._has_logged_limit = True
+            LOGGER.warning(
+                "The server lists %d tasks; all after the first %d are ignored",
+                len(rows),
+                MAX_TASKS,
+            )
+        tasks = _valid(ButlerTask.from_api, rows[:MAX_TASKS])
         if found and not tasks:
             raise PlexResponseError("the list of butler tasks has no valid task")
         return tasks
@@ -56,7 +87,7 @@ class PlexClient:
 
         The server may accept the request and do nothing if the task isn't enabled or
         due (from Plex's document). Raises PlexTaskNotFoundError if the server has no
-        such task.
+        such task, or the name can't be sent.
         """
         match await self._transport.send(
             "POST", _task_path(name), accept=HTTPStatus.NOT_FOUND
@@ -91,22 +122,23 @@ class PlexClient:
     async def activities(self) -> list[Activity]:
         """Return the current activities of the server: `GET /activities`.
 
-        Activities without a uuid are left out, because no notification could be matched
-        to them.
+        Activities without a usable uuid are left out, because no notification could be
+        matched to them, and so are those before the last MAX_ACTIVITIES.
         """
         found = (await self._get("/activities", "MediaContainer")).get("Activity")
-        return _valid(Activity.from_api, items(found))
+        return _valid(Activity.from_api, items(found)[-MAX_ACTIVITIES:])
 
     async def settings(self) -> dict[str, ServerSetting]:
         """Return the settings by ID: `GET /:/prefs`, with the owner's token only.
 
         For about 100 ms after a change the server answers 400 (measured); the request
-        is then repeated. Settings without an ID are left out.
+        is then repeated. Settings without a usable ID are left out, and so are those
+        after the first MAX_SETTINGS.
         """
         for delay in SETTINGS_RETRY_DELAYS:
             try:
                 return await self._get_settings()
-            except PlexResponseError as err:
+            except PlexServerError as err:
                 if err.status != HTTPStatus.BAD_REQUEST:
                     raise
             await sleep(delay)
@@ -124,7 +156,7 @@ class PlexClient:
         )
 
     @asynccontextmanager
-    async def notifications(self) -> AsyncGenerator[ClientWebSocketResponse]:
+    async def notifications(self) -> AsyncGenerator[WebSocket]:
         """Open the websocket for activity notifications; it is closed with the context.
 
         The path is the one that Home Assistant's own Plex integration uses, the filter
@@ -140,7 +172,7 @@ class PlexClient:
 
     async def _get_settings(self) -> dict[str, ServerSetting]:
         found = (await self._get("/:/prefs", "MediaContainer")).get("Setting")
-        settings = _valid(ServerSetting.from_api, items(found))
+        settings = _valid(ServerSetting.from_api, items(found)[:MAX_SETTINGS])
         if not settings:
             raise PlexResponseError("the list of settings has no valid setting")
         return {setting.id: setting for setting in settings}
@@ -158,4 +190,10 @@ def _valid[ModelT](
 
 
 def _task_path(name: str) -> str:
+    """Return the path of a task, and never that of another resource.
+
+    Raises PlexTaskNotFoundError if no server can have a task of this name.
+    """
+    if task_name(name) is None:
+        raise PlexTaskNotFoundError("the name of the task can't be sent")
     return f"/butler/{quote(name, safe='')}"

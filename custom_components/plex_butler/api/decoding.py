@@ -1,31 +1,49 @@
-"""Decoding of response bodies: JSON as requested, or XML, which is Plex's default."""
+"""Decoding of response bodies: JSON as requested, or XML, which is Plex's default.
+
+The limits keep any body, however it is made, from occupying the event loop for more than
+some 30 ms.
+"""
 
 import json
 from typing import Any, Final
 from xml.parsers.expat import ExpatError, ParserCreate
+import zlib
 
 from aiohttp import ClientResponse
 
 from .exceptions import PlexResponseError
 
 MAX_BODY: Final = 1024 * 1024
-"""Maximum size of a body in bytes. A list of all butler tasks has about 6,000."""
+"""Maximum size of a body in bytes, before and after decompression.
+
+A list of all butler tasks has about 6,000.
+"""
+
+MAX_VALUES: Final = 50_000
+"""Maximum number of values, elements or attributes in a body.
+
+A list of 5,000 butler tasks has about 30,000.
+"""
 
 MAX_XML_DEPTH: Final = 20
 """Maximum nesting of XML elements. Plex's answers to our requests have three levels."""
 
+_ZLIB_OR_GZIP: Final = 47
+_RAW_DEFLATE: Final = -15
 
-async def read_body(response: ClientResponse) -> bytes:
-    """Return the body of a response.
 
-    Raises PlexResponseError if it is larger than MAX_BODY.
+async def read_body(response: ClientResponse, limit: int = MAX_BODY) -> bytes:
+    """Return the decompressed body of a response.
+
+    Raises PlexResponseError if it has more than `limit` bytes, or can't be decompressed.
     """
     body = bytearray()
     async for chunk in response.content.iter_any():
         body += chunk
-        if len(body) > MAX_BODY:
-            raise PlexResponseError(f"the answer is larger than {MAX_BODY} bytes")
-    return bytes(body)
+        if len(body) > limit:
+            raise _too_large(limit)
+    encoding = response.headers.get("Content-Encoding", "identity")
+    return _decompress(bytes(body), encoding.strip().lower(), limit)
 
 
 def decode(body: bytes, root: str) -> dict[str, Any]:
@@ -46,12 +64,43 @@ def decode(body: bytes, root: str) -> dict[str, Any]:
 def parse(body: bytes) -> Any:
     """Return the content of a JSON or XML body.
 
-    Raises PlexResponseError if the body is neither.
+    Raises PlexResponseError if the body is neither, or has too many values.
     """
+    is_xml = body.lstrip().startswith(b"<")
+    # Counting is fast, parsing isn't: each value of JSON but the first is after a comma
+    # or in a nested one, whose depth the parser limits.
+    if max(body.count(sign) for sign in (b"<=" if is_xml else b",")) > MAX_VALUES:
+        raise PlexResponseError(f"the answer has more than {MAX_VALUES} values")
     try:
-        return _parse_xml(body) if body.lstrip().startswith(b"<") else json.loads(body)
+        return _parse_xml(body) if is_xml else json.loads(body)
     except (ValueError, LookupError, ExpatError, RecursionError) as err:
         raise PlexResponseError("the answer is neither JSON nor XML") from err
+
+
+def _decompress(body: bytes, encoding: str, limit: int) -> bytes:
+    """Return a decompressed body.
+
+    Requests ask for no compression, but some proxies compress everything. Decompression
+    by aiohttp isn't used, since it has no limit of ours.
+    """
+    if encoding in ("", "identity") or not body:
+        return body
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        raise PlexResponseError("the answer has an unknown compression")
+    # Some servers send deflate without its header, whose first byte ends in 8.
+    is_raw = encoding == "deflate" and body[0] & 15 != 8
+    decompressor = zlib.decompressobj(_RAW_DEFLATE if is_raw else _ZLIB_OR_GZIP)
+    try:
+        content = decompressor.decompress(body, limit + 1)
+    except zlib.error as err:
+        raise PlexResponseError("the answer can't be decompressed") from err
+    if len(content) > limit:
+        raise _too_large(limit)
+    return content
+
+
+def _too_large(limit: int) -> PlexResponseError:
+    return PlexResponseError(f"the answer is larger than {limit} bytes")
 
 
 def _parse_xml(body: bytes) -> dict[str, Any]:

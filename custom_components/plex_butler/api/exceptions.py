@@ -16,6 +16,13 @@ class PlexCertificateError(PlexConnectionError):
     """No secure connection: the certificate is invalid, or the server has no TLS."""
 
 
+class PlexNoAnswerError(PlexConnectionError):
+    """The request was sent, but no complete answer came: timeout or connection lost.
+
+    The server may have done what it was asked to.
+    """
+
+
 class PlexAuthenticationError(PlexError):
     """The server doesn't know the token (401)."""
 
@@ -25,7 +32,30 @@ class PlexPermissionError(PlexError):
 
 
 class PlexStartingError(PlexError):
-    """The server is starting up or migrating (503)."""
+    """The server is starting up or migrating (503 with Plex's own body).
+
+    `retry_after` is in seconds, None if the server doesn't tell.
+    """
+
+    def __init__(self, text: str = "", *, retry_after: float | None = None) -> None:
+        """Initialize the error."""
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class PlexServerError(PlexError):
+    """The server, or a proxy in front of it, has trouble: any other status from 400.
+
+    `status` is the HTTP status; `retry_after` is in seconds, None if it isn't told.
+    """
+
+    def __init__(
+        self, text: str = "", *, status: int, retry_after: float | None = None
+    ) -> None:
+        """Initialize the error."""
+        super().__init__(text)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class PlexTaskNotFoundError(PlexError):
@@ -33,12 +63,4 @@ class PlexTaskNotFoundError(PlexError):
 
 
 class PlexResponseError(PlexError):
-    """The answer isn't the expected one of a Plex Media Server.
-
-    `status` is the HTTP status if that is the reason, else None.
-    """
-
-    def __init__(self, text: str, *, status: int | None = None) -> None:
-        """Initialize the error."""
-        super().__init__(text)
-        self.status = status
+    """The answer isn't the expected one of a Plex Media Server."""

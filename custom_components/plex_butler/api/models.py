@@ -1,7 +1,6 @@
 """Models of a Plex Media Server's answers, as frozen dataclasses.
 
-Plex types its values loosely: the same field is a boolean, a number or a string,
-depending on version and format, or missing. Therefore all of these are accepted.
+Every value is limited, and can be shown, stored and sent: `values` tells how.
 """
 
 from dataclasses import dataclass
@@ -10,6 +9,17 @@ import re
 from typing import Any, Self
 
 from .exceptions import PlexResponseError
+from .values import (
+    MAX_DESCRIPTION,
+    MAX_TEXT,
+    boolean,
+    identifier,
+    integer,
+    items,
+    progress,
+    task_name,
+    text,
+)
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
@@ -33,25 +43,29 @@ class ServerIdentity:
     """Identity of a server.
 
     `friendly_name` is the name that its owner chose, None if the endpoint doesn't
-    return it.
+    return it. `claimed` is False for a server without an owner, which needs no token;
+    None if the endpoint doesn't tell.
     """
 
     machine_identifier: str
     version: str | None
     friendly_name: str | None
+    claimed: bool | None = None
 
     @classmethod
     def from_api(cls, container: dict[str, Any]) -> Self:
         """Return the identity in the MediaContainer of `GET /identity` or `GET /`.
 
-        Raises PlexResponseError if it has no machineIdentifier.
+        Raises PlexResponseError if it has no usable machineIdentifier.
         """
-        if (machine_identifier := text(container.get("machineIdentifier"))) is None:
-            raise PlexResponseError("the answer has no machineIdentifier")
+        machine_identifier = identifier(container.get("machineIdentifier"))
+        if machine_identifier is None:
+            raise PlexResponseError("the answer has no usable machineIdentifier")
         return cls(
             machine_identifier=machine_identifier,
             version=text(container.get("version")),
             friendly_name=text(container.get("friendlyName")),
+            claimed=boolean(container.get("claimed")),
         )
 
 
@@ -76,14 +90,14 @@ class ButlerTask:
         """Return the task in a ButlerTask of `GET /butler`.
 
         Some tasks have no title and no description (measured); their title is made from
-        the name. Raises PlexResponseError if the task has no name.
+        the name. Raises PlexResponseError if the task has no name that can be sent.
         """
-        if (name := text(item.get("name"))) is None:
-            raise PlexResponseError("a butler task has no name")
+        if (name := task_name(item.get("name"))) is None:
+            raise PlexResponseError("a butler task has no usable name")
         return cls(
             name=name,
             title=text(item.get("title")) or title_from_name(name),
-            description=text(item.get("description")),
+            description=text(item.get("description"), MAX_DESCRIPTION),
             enabled=boolean(item.get("enabled")) is not False,
             interval_days=integer(item.get("interval")),
             schedule_randomized=boolean(item.get("scheduleRandomized")) is True,
@@ -95,34 +109,33 @@ class Activity:
     """A current activity of the server, of the butler or not.
 
     `progress` is in percent, -1 if it is indeterminate, None if it is missing or
-    invalid.
+    invalid. It may have a fraction: the server's scanner reports some (captured).
     """
 
     uuid: str
     type: str
     title: str | None
     subtitle: str | None
-    progress: int | None
+    progress: float | None
 
     @classmethod
     def from_api(cls, item: dict[str, Any]) -> Self:
         """Return the activity in an Activity of `GET /activities` or a notification.
 
-        Raises PlexResponseError if the activity has no uuid.
+        Raises PlexResponseError if the activity has no usable uuid.
         """
-        if (uuid := text(item.get("uuid"))) is None:
-            raise PlexResponseError("an activity has no uuid")
-        progress = integer(item.get("progress"))
+        if (uuid := identifier(item.get("uuid"))) is None:
+            raise PlexResponseError("an activity has no usable uuid")
         return cls(
             uuid=uuid,
             type=text(item.get("type")) or "",
             title=text(item.get("title")),
             subtitle=text(item.get("subtitle")),
-            progress=progress if progress in range(-1, 101) else None,
+            progress=progress(item.get("progress")),
         )
 
     @property
-    def percent(self) -> int | None:
+    def percent(self) -> float | None:
         """Return the progress in percent, None if it isn't known."""
         return None if self.progress == -1 else self.progress
 
@@ -149,11 +162,11 @@ class ActivityNotification:
         Raises PlexResponseError if its event is unknown, or its activity has no uuid.
         """
         try:
-            change = ActivityChange(str(item.get("event")))
+            change = ActivityChange(text(item.get("event")) or "")
         except ValueError as err:
             raise PlexResponseError("a notification has an unknown event") from err
         activity = {"uuid": item.get("uuid")}
-        for fields in items(item.get("Activity")):
+        for fields in items(item.get("Activity"))[:1]:
             activity |= fields
         return cls(change=change, activity=Activity.from_api(activity))
 
@@ -167,33 +180,4 @@ def title_from_name(name: str) -> str:
     lower = [
         word if len(word) > 1 and word.isupper() else word.lower() for word in others
     ]
-    return " ".join([first[0].upper() + first[1:], *lower])
-
-
-def items(value: Any) -> list[dict[str, Any]]:
-    """Return the objects in a list; a single object is treated as a list of one."""
-    candidates = value if isinstance(value, list) else [value]
-    return [item for item in candidates if isinstance(item, dict)]
-
-
-def text(value: Any) -> str | None:
-    """Return a string without surrounding whitespace, None if it is empty or none."""
-    return value.strip() or None if isinstance(value, str) else None
-
-
-def boolean(value: Any) -> bool | None:
-    """Return a boolean for True, 1, "1", "true" and their opposites, else None."""
-    match str(value).lower():
-        case "true" | "1":
-            return True
-        case "false" | "0":
-            return False
-    return None
-
-
-def integer(value: Any) -> int | None:
-    """Return an integer for a number or a string of digits, else None."""
-    try:
-        return int(value)
-    except TypeError, ValueError, OverflowError:
-        return None
+    return " ".join([first[0].upper() + first[1:], *lower])[:MAX_TEXT].rstrip()

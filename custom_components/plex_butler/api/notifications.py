@@ -1,24 +1,27 @@
 """Notifications of activities, pushed by the server over a websocket."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-import json
 import logging
 import random
-from typing import Any, Final
+from typing import Final
 
-from aiohttp import ClientWebSocketResponse, WSMsgType
+from aiohttp import WSMsgType
 
-from .client import PlexClient
+from .client import MAX_ACTIVITIES, PlexClient
+from .decoding import decode
 from .exceptions import (
     PlexAuthenticationError,
     PlexConnectionError,
     PlexError,
     PlexPermissionError,
     PlexResponseError,
+    PlexServerError,
 )
-from .models import ActivityNotification, items
+from .models import ActivityNotification
+from .values import items
+from .websocket import WebSocket
 
 LOGGER: Final = logging.getLogger(__name__)
 
@@ -26,8 +29,24 @@ MIN_BACKOFF: Final = 1
 MAX_BACKOFF: Final = 300
 """Seconds between two connection attempts, doubled after each failed attempt."""
 
-PING_INTERVAL: Final = 60
-"""Seconds without a message after which a ping is sent."""
+MIN_UPTIME: Final = 30
+"""Seconds after which a connection without any notification hasn't failed.
+
+Some proxies accept a websocket and close it at once (measured).
+"""
+
+PING_INTERVAL: Final = 30
+"""Seconds without a message after which a ping is sent.
+
+By default nginx closes a websocket after 60 seconds without traffic.
+"""
+
+MAX_BATCH: Final = 10
+"""Messages that are handled before everything else has its turn.
+
+Those that have arrived already are received without a wait, so that a flood of them would
+occupy the event loop.
+"""
 
 MAX_MISSED_PINGS: Final = 3
 """Consecutive pings without an answer after which a connection is considered dead."""
@@ -47,20 +66,22 @@ class ActivityStream:
         client: PlexClient,
         on_notification: Callable[[ActivityNotification], None],
         on_connection: Callable[[], None],
+        *,
+        before_connecting: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         """Initialize the stream.
 
         `on_notification` is called with each notification, `on_connection` whenever
-        `connected` changes.
+        `connected` changes. `before_connecting` is called before each attempt to connect,
+        which shows the token, and prevents it by raising a PlexError.
         """
+        self._before_connecting = before_connecting
         self._client = client
         self._on_notification = on_notification
         self._on_connection = on_connection
-        self._websocket: ClientWebSocketResponse | None = None
-        self._attempts = 0
+        self._websocket: WebSocket | None = None
         self._max_missed_pings = MAX_MISSED_PINGS
-        self._refused = False
-        self._wake_event = asyncio.Event()
+        self._backoff = Backoff()
 
     @property
     def connected(self) -> bool:
@@ -71,62 +92,68 @@ class ActivityStream:
         """Receive notifications until canceled; reconnect after each disconnect."""
         while True:
             try:
+                if self._before_connecting is not None:
+                    await self._before_connecting()
                 async with self._client.notifications() as websocket:
-                    self._refused = False
-                    self._set_websocket(websocket)
-                    await self._listen(websocket)
+                    await self._stay_connected(websocket)
             except PlexError as err:
-                self._refused = _is_refusal(err)
+                self._backoff.is_refused = _is_refusal(err)
                 LOGGER.debug("No notifications: %s", err)
-            finally:
-                self._set_websocket(None)
-            await self._back_off()
+            await self._backoff.wait()
 
     def wake(self) -> None:
-        """Retry the connection now, because the server has answered a request.
+        """Retry the connection now, because a lost server has answered a request.
 
-        Has no effect if the last attempt was refused, as it is by some proxies.
+        Has no effect if the server wasn't lost, since `disconnect` wasn't called. Nor
+        has it if the last attempt was refused, as it is by some proxies.
         """
-        if not self._refused:
-            self._wake_event.set()
+        self._backoff.wake()
 
     async def disconnect(self) -> None:
-        """Close the websocket, because the server hasn't answered a request.
+        """End the connection at once, because the server hasn't answered a request.
 
         `run` then connects again.
         """
+        self._backoff.is_server_lost = True
         if self._websocket is not None:
-            await self._websocket.close()
+            self._websocket.abort()
 
-    def _set_websocket(self, websocket: ClientWebSocketResponse | None) -> None:
-        was_connected = self.connected
+    async def _stay_connected(self, websocket: WebSocket) -> None:
+        """Handle messages until the connection ends; raises PlexError when it does."""
+        connected_at = asyncio.get_running_loop().time()
+        self._backoff.is_refused = self._backoff.is_server_lost = False
+        self._set_websocket(websocket)
+        try:
+            await self._listen(websocket)
+        finally:
+            if asyncio.get_running_loop().time() - connected_at >= MIN_UPTIME:
+                self._backoff.reset()
+            self._set_websocket(None)
+
+    def _set_websocket(self, websocket: WebSocket | None) -> None:
         self._websocket = websocket
-        if self.connected is not was_connected:
-            self._on_connection()
+        self._on_connection()
 
-    async def _listen(self, websocket: ClientWebSocketResponse) -> None:
+    async def _listen(self, websocket: WebSocket) -> None:
         """Handle messages until the connection ends.
 
         Raises PlexConnectionError when it does.
         """
         answers_pings = False
-        missed_pings = 0
+        missed_pings = received = 0
         while True:
             try:
-                message = await websocket.receive(timeout=PING_INTERVAL)
+                message = await websocket.receive(PING_INTERVAL)
             except TimeoutError:
                 if answers_pings and missed_pings >= self._max_missed_pings:
                     self._max_missed_pings *= 2
                     raise PlexConnectionError("the connection is dead") from None
                 await websocket.ping()
                 missed_pings += 1
-                # The backoff is for connections that end as soon as they are made.
-                self._attempts = 0
                 continue
             match message.type:
                 case WSMsgType.TEXT:
-                    self._attempts = 0
-                    self._handle_frame(message.data)
+                    await self._handle_frame(message.data)
                 case WSMsgType.PING:
                     await websocket.pong(message.data)
                 case WSMsgType.PONG:
@@ -136,35 +163,69 @@ class ActivityStream:
                 case WSMsgType.ERROR:
                     raise PlexConnectionError("the connection broke")
             missed_pings = 0
+            received += 1
+            if received % MAX_BATCH == 0:
+                await asyncio.sleep(0)
 
-    def _handle_frame(self, frame: str) -> None:
-        """Handle the notifications in a frame, and ignore everything else."""
-        try:
-            content = json.loads(frame)
-        except ValueError, RecursionError:
-            return
-        for container in items(_get(content, "NotificationContainer")):
-            for item in items(container.get("ActivityNotification")):
-                with suppress(PlexResponseError):
-                    self._on_notification(ActivityNotification.from_api(item))
+    async def _handle_frame(self, frame: str) -> None:
+        """Handle the notifications in a frame."""
+        for handled, notification in enumerate(notifications_in(frame), 1):
+            self._on_notification(notification)
+            if handled % MAX_BATCH == 0:
+                await asyncio.sleep(0)
 
-    async def _back_off(self) -> None:
-        """Wait until the next connection attempt is due, or `wake` is called."""
-        backoff = min(MAX_BACKOFF, MIN_BACKOFF * 2 ** min(self._attempts, 10))
+
+class Backoff:
+    """The pauses between connection attempts.
+
+    `is_refused`: the last attempt was refused. `is_server_lost`: the server hasn't
+    answered a request since it was last connected.
+    """
+
+    def __init__(self) -> None:
+        """Initialize without failed attempts."""
+        self.is_refused = False
+        self.is_server_lost = False
+        self._attempts = 0
+        self._wake_event = asyncio.Event()
+
+    def reset(self) -> None:
+        """Begin with the shortest pause again, because a connection worked."""
+        self._attempts = 0
+
+    def wake(self) -> None:
+        """End the current pause if the server was lost, unless it refused."""
+        if self.is_server_lost and not self.is_refused:
+            self._wake_event.set()
+
+    async def wait(self) -> None:
+        """Wait until the next connection attempt is due, or `wake` ends the pause."""
+        seconds = min(MAX_BACKOFF, MIN_BACKOFF * 2 ** min(self._attempts, 10))
         self._attempts += 1
         self._wake_event.clear()
         with suppress(TimeoutError):
             # A random part keeps the clients of a server from returning all at once.
-            async with asyncio.timeout(backoff * random.uniform(0.5, 1)):
+            async with asyncio.timeout(seconds * random.uniform(0.5, 1)):
                 await self._wake_event.wait()
+                self.is_server_lost = False
+                self.reset()
+
+
+def notifications_in(frame: str) -> list[ActivityNotification]:
+    """Return the notifications in a frame, of which the last MAX_ACTIVITIES count."""
+    notifications = []
+    with suppress(PlexResponseError):
+        container = decode(frame.encode(), "NotificationContainer")
+        for item in items(container.get("ActivityNotification"))[-MAX_ACTIVITIES:]:
+            with suppress(PlexResponseError):
+                notifications.append(ActivityNotification.from_api(item))
+    return notifications
 
 
 def _is_refusal(err: PlexError) -> bool:
     """Return whether the connection was refused, not just impossible at the moment."""
-    if isinstance(err, PlexResponseError):
-        return err.status is None or err.status < 500
-    return isinstance(err, PlexAuthenticationError | PlexPermissionError)
-
-
-def _get(content: Any, key: str) -> Any:
-    return content.get(key) if isinstance(content, dict) else None
+    if isinstance(err, PlexServerError):
+        return err.status < 500
+    return isinstance(
+        err, PlexAuthenticationError | PlexPermissionError | PlexResponseError
+    )

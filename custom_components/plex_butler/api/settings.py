@@ -1,10 +1,13 @@
 """Model of a server's settings, from `GET /:/prefs`."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from .exceptions import PlexResponseError
-from .models import boolean, integer, text
+from .values import MAX_DESCRIPTION, boolean, identifier, integer, text
+
+MAX_CHOICES: Final = 50
+"""Maximum number of choices of a setting, of which the first are used; hours have 24."""
 
 type SettingValue = bool | int | str
 
@@ -27,10 +30,10 @@ class ServerSetting:
     def from_api(cls, item: dict[str, Any]) -> Self:
         """Return the setting in a Setting of `GET /:/prefs`.
 
-        Raises PlexResponseError if the setting has no id.
+        Raises PlexResponseError if the setting has no usable id.
         """
-        if (setting := text(item.get("id"))) is None:
-            raise PlexResponseError("a setting has no id")
+        if (setting := identifier(item.get("id"))) is None:
+            raise PlexResponseError("a setting has no usable id")
         kind = text(item.get("type")) or ""
         return cls(
             id=setting,
@@ -47,11 +50,14 @@ def _value(kind: str, value: Any) -> SettingValue | None:
         case "int":
             return integer(value)
         case "text":
-            return text(value)
+            return text(value, MAX_DESCRIPTION)
     return None
 
 
 def _choices(enum_values: Any) -> tuple[str, ...]:
     """Return the values in a list such as "never:never|asap:as soon as possible"."""
-    pairs = enum_values.split("|") if isinstance(enum_values, str) else []
-    return tuple(value for pair in pairs if (value := pair.partition(":")[0]))
+    if not isinstance(enum_values, str):
+        return ()
+    pairs = enum_values.split("|", MAX_CHOICES)[:MAX_CHOICES]
+    values = (identifier(pair.partition(":")[0]) for pair in pairs)
+    return tuple(value for value in values if value)

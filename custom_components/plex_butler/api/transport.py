@@ -1,46 +1,33 @@
-"""HTTP requests: headers, timeouts, size limits and errors."""
+"""HTTP requests: headers, timeouts and redirects."""
 
-from asyncio import timeout
-from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from asyncio import Event, Transport as SocketTransport, timeout
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import SimpleNamespace
 from typing import Final
 
 from aiohttp import (
-    ClientError,
     ClientHandlerType,
+    ClientMiddlewareType,
     ClientRequest,
     ClientResponse,
-    ClientResponseError,
     ClientSession,
-    ClientSSLError,
     ClientTimeout,
-    ClientWebSocketResponse,
-    ClientWSTimeout,
-    WSServerHandshakeError,
+    DummyCookieJar,
+    TraceConfig,
+    TraceRequestHeadersSentParams,
 )
 from yarl import URL
 
 from .decoding import MAX_BODY, read_body
-from .exceptions import (
-    PlexAuthenticationError,
-    PlexCertificateError,
-    PlexConnectionError,
-    PlexError,
-    PlexPermissionError,
-    PlexResponseError,
-    PlexStartingError,
-)
+from .errors import plex_errors, status_error
+from .exceptions import PlexAuthenticationError, PlexConnectionError
+from .websocket import WebSocket
 
 REQUEST_TIMEOUT: Final = 10
 """Timeout of a request in seconds, from the connection to the last byte."""
-
-_ERRORS: Final[dict[int, type[PlexError]]] = {
-    HTTPStatus.UNAUTHORIZED: PlexAuthenticationError,
-    HTTPStatus.FORBIDDEN: PlexPermissionError,
-    HTTPStatus.SERVICE_UNAVAILABLE: PlexStartingError,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,17 +52,28 @@ class Transport:
     def __init__(
         self, session: ClientSession, url: str, info: ClientInfo, token: str | None
     ) -> None:
-        """Initialize the transport; `url` is the root URL of the host."""
+        """Initialize the transport; `url` is the root URL, which may have a path.
+
+        Without a token, it is None or empty.
+        """
         self._session = session
         self._url = URL(url)
         self._info = info
         self._token = token
 
     async def fetch(
-        self, method: str, path: str, query: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        anonymous: bool = False,
     ) -> bytes:
-        """Send a request to an encoded path and return the body of the answer."""
-        async with self._response(method, path, query) as response:
+        """Send a request to an encoded path and return the body of the answer.
+
+        An anonymous request is sent without the token.
+        """
+        async with self._response(method, path, query, anonymous=anonymous) as response:
             return await read_body(response)
 
     async def send(
@@ -101,94 +99,125 @@ class Transport:
         path: str,
         query: Mapping[str, str] | None,
         accept: HTTPStatus | None = None,
+        *,
+        anonymous: bool = False,
     ) -> AsyncGenerator[ClientResponse]:
-        with _plex_errors():
-            async with self._session.request(
-                method,
-                self._url.with_path(path, encoded=True).with_query(query),
-                headers=self._headers(),
-                allow_redirects=False,
-                timeout=ClientTimeout(total=REQUEST_TIMEOUT),
-            ) as response:
-                if not (200 <= response.status < 300 or response.status == accept):
-                    raise _status_error(response.status)
+        headers = self._headers(anonymous=anonymous)
+        sent = Event()
+
+        async def send_once(
+            request: ClientRequest, handler: ClientHandlerType
+        ) -> ClientResponse:
+            # aiohttp sends a PUT or DELETE again if the connection breaks: a stop that
+            # worked would be answered 404. It does so for its own errors only.
+            with plex_errors(sent):
+                return await handler(request)
+
+        middlewares = () if method == "GET" else (send_once,)
+        with plex_errors(sent):
+            async with (
+                self._open_session(sent, *middlewares) as session,
+                session.request(
+                    method,
+                    self._target(path, query),
+                    headers=headers,
+                    allow_redirects=False,
+                    timeout=ClientTimeout(total=REQUEST_TIMEOUT),
+                ) as response,
+            ):
+                status = response.status
+                if not (200 <= status < 300 or status == accept):
+                    raise await status_error(response)
                 yield response
 
     @asynccontextmanager
     async def websocket(
         self, path: str, query: Mapping[str, str]
-    ) -> AsyncGenerator[ClientWebSocketResponse]:
+    ) -> AsyncGenerator[WebSocket]:
         """Open a websocket; it is closed with the context. The caller answers pings."""
-        # ws_connect follows redirects and would send the token along. Only the
-        # middleware of a session of its own, with the same connector, prevents that.
-        async with ClientSession(
-            connector=self._session.connector,
-            connector_owner=False,
-            middlewares=(_refuse_redirect,),
-        ) as session:
-            with _plex_errors():
+        headers = self._headers()
+        sent = Event()
+        socket: SocketTransport | None = None
+
+        async def upgrade(
+            request: ClientRequest, handler: ClientHandlerType
+        ) -> ClientResponse:
+            # Without this, ws_connect follows redirects and sends the token along.
+            nonlocal socket
+            response = await handler(request)
+            socket = response.connection.transport if response.connection else None
+            # aiohttp fails an assertion if the connection is lost right after an upgrade.
+            if response.status != HTTPStatus.SWITCHING_PROTOCOLS or socket is None:
+                try:
+                    raise await status_error(response)
+                finally:
+                    response.close()
+            return response
+
+        async with self._open_session(sent, upgrade) as session:
+            with plex_errors(sent):
                 async with timeout(REQUEST_TIMEOUT):
-                    websocket = await session.ws_connect(
-                        self._url.with_path(path).with_query(query),
-                        headers=self._headers(),
+                    connected = await session.ws_connect(
+                        self._target(path, query),
+                        headers=headers,
+                        autoclose=False,
                         autoping=False,
                         max_msg_size=MAX_BODY,
-                        timeout=ClientWSTimeout(ws_close=1),
                     )
+                assert socket is not None
+                websocket = WebSocket(connected, socket)
                 try:
                     yield websocket
                 finally:
                     await websocket.close()
 
-    def _headers(self) -> dict[str, str]:
+    def _open_session(
+        self, sent: Event, *middlewares: ClientMiddlewareType
+    ) -> ClientSession:
+        """Return a session for one request; `sent` is set once that has been sent.
+
+        It has the connections of the caller's session, to which neither what tells that
+        nor a middleware can be added.
+        """
+        if self._session.closed:
+            raise PlexConnectionError("no connection: the session is closed")
+
+        async def on_sent(
+            session: ClientSession,
+            context: SimpleNamespace,
+            params: TraceRequestHeadersSentParams,
+        ) -> None:
+            sent.set()
+
+        trace = TraceConfig()
+        trace.on_request_headers_sent.append(on_sent)
+        return ClientSession(
+            connector=self._session.connector,
+            connector_owner=False,
+            headers=self._session.headers,
+            cookie_jar=DummyCookieJar(),
+            middlewares=middlewares,
+            trace_configs=[trace],
+            # The body is decompressed with a limit.
+            auto_decompress=False,
+        )
+
+    def _target(self, path: str, query: Mapping[str, str] | None) -> URL:
+        """Return the URL of an encoded path below the root URL."""
+        base = self._url.raw_path.rstrip("/")
+        return self._url.with_path(base + path, encoded=True).with_query(query)
+
+    def _headers(self, *, anonymous: bool = False) -> dict[str, str]:
         headers = {
             "Accept": "application/json",
+            "Accept-Encoding": "identity",
             "X-Plex-Client-Identifier": self._info.identifier,
             "X-Plex-Product": self._info.product,
             "X-Plex-Version": self._info.version,
             "X-Plex-Device-Name": self._info.device_name,
         }
-        if self._token is None:
+        if anonymous or not self._token:
             return headers
         if not (self._token.isascii() and self._token.isprintable()):
             raise PlexAuthenticationError("the token isn't valid in a header")
         return {**headers, "X-Plex-Token": self._token}
-
-
-@contextmanager
-def _plex_errors() -> Iterator[None]:
-    """Translate the errors of aiohttp.
-
-    Their messages contain the address, so only the names of their classes are used.
-    """
-    try:
-        yield
-    except ClientSSLError as err:
-        kind = type(err).__name__
-        raise PlexCertificateError(f"no secure connection: {kind}") from err
-    except WSServerHandshakeError as err:
-        # The request info of these two errors contains the token, so no `from err`.
-        raise _status_error(err.status) from None
-    except ClientResponseError:
-        raise PlexResponseError("the answer isn't HTTP") from None
-    except TimeoutError as err:
-        raise PlexConnectionError(f"no answer in {REQUEST_TIMEOUT} s") from err
-    except ClientError as err:
-        raise PlexConnectionError(f"no connection: {type(err).__name__}") from err
-
-
-def _status_error(status: int) -> PlexError:
-    text = f"the server answered {status}"
-    if kind := _ERRORS.get(status):
-        return kind(text)
-    return PlexResponseError(text, status=status)
-
-
-async def _refuse_redirect(
-    request: ClientRequest, handler: ClientHandlerType
-) -> ClientResponse:
-    response = await handler(request)
-    if 300 <= response.status < 400:
-        response.close()
-        raise _status_error(response.status)
-    return response
