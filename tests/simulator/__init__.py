@@ -19,21 +19,51 @@ What is assumed of a server, and how well it is known:
     are answered 400 for about 100 ms afterwards (`Settings.unready`); pings that aren't
     answered (`Notifications.answers_pings`); a backup that ends before any poll sees it
     (`SimulatedTask.duration` 0).
+    A task is still shown at one progress after hours (`SimulatedTask.wedged_at`), and
+    nothing is shown between two of its items, for 15 to 120 s as other tools assume
+    (`SimulatedTask.gap`).
+    One server has a butler activity for good, at 100 while it is idle; others show no
+    activities at all then (`ButlerDisplay.permanent`).
+    A butler activity has child activities (`ButlerDisplay.children`, `named_type`).
 [inferred] a conclusion
+    A server that isn't linked to an account (`claimed`) requires no token.
     A task is enabled only if its `ButlerTask…` setting is. A butler activity below 100
-    means that a task is running. The types of activities that suggest a task
-    (`display.CHILDREN`): the types were seen, but occur without the butler too.
+    means that the butler is working. The types of activities that suggest a task
+    (`display.CHILDREN`): the types were seen, but occur without the butler too. A server
+    that isn't claimed answers requests without a token as if they were the owner's.
+    A proxy may serve everything below a path (`PlexSimulator.base_path`).
+    Progress may be a fraction: the scanner reports fractions, though all captures of
+    activities are whole.
+    A single start obeys the rules of start-all (`Butler.schedules_single_starts`): within
+    the maintenance window it only schedules a task with a random start, answers 200, and
+    the task waits in the queue, from which a DELETE takes it with 200. Plex's own document
+    has these rules for start-all, the older one also for a single start.
 [unknown] what a switch or a test has to vary
     How a running task is shown, the switches of `ButlerDisplay`:
-    `row`         whether there is a butler activity. The type exists [measured].
-    `permanent`   whether it stays at 100 while the butler is idle. It did on one
-                  server; on others there were no activities at all [measured].
-    `names_task`  whether its subtitle names the task. No text of one is public.
-    `children`    whether a task has activities of other types. Parent and child
-                  activities exist in a real server's database [measured].
-    Also unknown are how many tasks run at the same time (here one after the other after
-    start-all), whether a single start obeys the rules of start-all (here it doesn't),
-    and how long a task shows nothing between two items (here never).
+    `row`         whether there is a butler activity while tasks run.
+    `names_task`  whether an activity names the task. No text of one is public. Here each
+                  running task has one of its own, so that one task's end says nothing of
+                  another. Without, all of them share one that ends with the last task:
+                  it shows when the butler rests, not which task has ended.
+    `named_type`  the type of an activity that names a task: "butler", or that of a child
+                  of an activity that names none, such as "butler.task".
+    Also unknown are whether tasks run at the same time (here a task that is started alone
+    runs beside others, `Butler.parallel`, and those of start-all one after the other,
+    `Butler.parallel_start_all`), when a task that is scheduled for a random time starts
+    (`Butler.random_delay`; here it isn't dropped at the end of the window), and what a
+    wrong token is answered by a server that isn't claimed (here 401).
+
+What tasks look like, by these switches:
+
+    | shown                         | switches                                         |
+    |-------------------------------|--------------------------------------------------|
+    | a butler activity per task    | the default                                      |
+    | one for all, and typed ones   | `names_task` off                                 |
+    | one for all, named children   | `named_type` "butler.task"                       |
+    | typed ones with gaps          | `row` off, the task's `items` and `gap`          |
+    | one that never names anything | `names_task` and `children` off                  |
+    | one at 100 for good           | `row` switched off after the start               |
+    | nothing                       | `row` and `children` off; to polls, `duration` 0 |
 """
 
 from .butler import Butler

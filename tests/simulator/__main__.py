@@ -10,15 +10,26 @@ from .site import LOGGER
 from .tasks import known_tasks
 
 
+async def serve(simulator: PlexSimulator) -> None:
+    """Serve until the task is canceled, with the timing of a real server."""
+    # A real server was measured to need about as long.
+    simulator.settings.unready = 0.1
+    print(
+        f"Simulated Plex Media Server at {simulator.url}, token {OWNER_TOKEN}",
+        flush=True,
+    )
+    await asyncio.Event().wait()
+
+
+def log_requests() -> None:
+    """Log all requests to stderr."""
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
+    LOGGER.setLevel(logging.INFO)
+
+
 async def _serve(port: int, duration: float) -> None:
     async with PlexSimulator(tasks=known_tasks(duration), port=port) as simulator:
-        # A real server was measured to need about as long.
-        simulator.settings.unready = 0.1
-        print(
-            f"Simulated Plex Media Server at {simulator.url}, token {OWNER_TOKEN}",
-            flush=True,
-        )
-        await asyncio.Event().wait()
+        await serve(simulator)
 
 
 def main() -> None:
@@ -33,8 +44,7 @@ def main() -> None:
         "--duration", type=float, default=10, help="seconds that a task runs"
     )
     arguments = parser.parse_args()
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
-    LOGGER.setLevel(logging.INFO)
+    log_requests()
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(arguments.port, arguments.duration))
 

@@ -8,13 +8,16 @@ from uuid import uuid4
 
 @dataclass(kw_only=True)
 class SimulatedActivity:
-    """An activity; `progress` is in percent, -1 if it is indeterminate."""
+    """An activity.
+
+    `progress` is in percent, also a fraction of one, or -1 if it is indeterminate.
+    """
 
     uuid: str
     type: str
     title: str
     subtitle: str = ""
-    progress: int = 0
+    progress: float = 0
 
     def fields(self) -> dict[str, Any]:
         """Return the activity as the server sends it."""
@@ -38,7 +41,7 @@ class Activities:
         self._notify = notify
 
     def begin(
-        self, kind: str, title: str, subtitle: str = "", progress: int = 0
+        self, kind: str, title: str, subtitle: str = "", progress: float = 0
     ) -> SimulatedActivity:
         """Start an activity."""
         activity = SimulatedActivity(
@@ -57,7 +60,7 @@ class Activities:
         activity: SimulatedActivity,
         *,
         subtitle: str | None = None,
-        progress: int | None = None,
+        progress: float | None = None,
     ) -> None:
         """Update an activity."""
         if subtitle is not None:

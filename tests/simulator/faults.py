@@ -1,7 +1,9 @@
 """Faults: each function returns a handler for `SimulatedSite.inject`."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+import zlib
 
 from aiohttp import web
 
@@ -35,11 +37,41 @@ def starting_up() -> Handler:
     return fault
 
 
-def body(content: bytes, content_type: str = "application/json") -> Handler:
-    """Answer 200 with a body."""
+def body(
+    content: bytes,
+    content_type: str = "application/json",
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Handler:
+    """Answer with a body, by default 200."""
 
     async def fault(request: web.Request) -> web.StreamResponse:
-        return web.Response(body=content, content_type=content_type)
+        return web.Response(
+            body=content, content_type=content_type, status=status, headers=headers
+        )
+
+    return fault
+
+
+def compressed(content: bytes, encoding: str, wbits: int) -> Handler:
+    """Answer 200 with a body that is compressed whatever the request accepts."""
+    compressor = zlib.compressobj(9, zlib.DEFLATED, wbits)
+    content = compressor.compress(content) + compressor.flush()
+    return body(content, headers={"Content-Encoding": encoding})
+
+
+def cut_body(content: bytes, *, status: int = 200) -> Handler:
+    """Close the connection before the end of the body."""
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(status=status)
+        response.content_length = len(content) + 1
+        await response.prepare(request)
+        await response.write(content)
+        assert request.transport is not None
+        request.transport.close()
+        return response
 
     return fault
 
@@ -100,6 +132,21 @@ def garbage() -> Handler:
     return fault
 
 
+def raw_upgrade(headers: bytes) -> Handler:
+    """Accept a websocket with the wrong headers."""
+
+    async def fault(request: web.Request) -> web.StreamResponse:
+        assert isinstance(request.transport, asyncio.Transport)
+        request.transport.write(
+            b"HTTP/1.1 101 Switching Protocols\r\n"
+            b"Upgrade: websocket\r\nConnection: Upgrade\r\n" + headers + b"\r\n"
+        )
+        request.transport.close()
+        return web.Response()
+
+    return fault
+
+
 def hang(until: asyncio.Event) -> Handler:
     """Don't answer until the event is set, then answer 500."""
 
@@ -108,3 +155,20 @@ def hang(until: asyncio.Event) -> Handler:
         return rendering.error(500)
 
     return fault
+
+
+@asynccontextmanager
+async def silent_port() -> AsyncGenerator[int]:
+    """Accept connections without ever sending anything; yield the port."""
+    writers: list[asyncio.StreamWriter] = []
+
+    async def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+        for writer in writers:
+            writer.transport.abort()

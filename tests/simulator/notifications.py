@@ -24,6 +24,8 @@ class Notifications:
 
     `answers_pings`: pings are answered, which not every server does (measured).
     `mute`: connections stay open but nothing is sent, as when a router fails.
+    `closes_at_once`: connections are accepted and closed, as by some proxies (measured),
+    after a `greeting` if there is one.
     `pings` and `pongs` count what clients sent.
     """
 
@@ -31,6 +33,8 @@ class Notifications:
         """Initialize without clients."""
         self.answers_pings = True
         self.mute = False
+        self.closes_at_once = False
+        self.greeting = ""
         self.pings = 0
         self.pongs = 0
         self._listeners: list[_Listener] = []
@@ -49,6 +53,11 @@ class Notifications:
         """Serve a client until it disconnects."""
         websocket = web.WebSocketResponse(autoping=False, timeout=0.1)
         await websocket.prepare(request)
+        if self.closes_at_once:
+            if self.greeting:
+                await websocket.send_str(self.greeting)
+            await websocket.close()
+            return websocket
         listener = _Listener(request, websocket)
         self._listeners.append(listener)
         sender = asyncio.create_task(self._send(websocket, listener.queue))
@@ -92,6 +101,18 @@ class Notifications:
         """Send a ping to all clients."""
         for listener in self._listeners:
             await listener.websocket.ping()
+
+    async def ping_without_reading(self) -> None:
+        """Send pings until the clients have gone, and read no answer."""
+        for listener in list(self._listeners):
+            transport = listener.request.transport
+            assert isinstance(transport, asyncio.Transport)
+            transport.pause_reading()
+            with suppress(ConnectionError):
+                while True:
+                    for _ in range(50):
+                        await listener.websocket.ping(b"x" * 125)
+                    await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Close all connections with a close frame."""

@@ -29,7 +29,9 @@ PREFERENCES: Final = "/:/prefs"
 class PlexSimulator(SimulatedSite):
     """A Plex Media Server with a butler, as far as its behavior is known.
 
-    Tests may change its attributes while it runs.
+    Tests may change its attributes while it runs. A server that isn't `claimed` has no
+    owner, and answers requests without a token as if they were the owner's. `base_path`
+    is a path such as "/plex" below which everything is served, as by a proxy.
     """
 
     def __init__(
@@ -44,6 +46,8 @@ class PlexSimulator(SimulatedSite):
         self.machine_identifier = "53f4b5b6023d41182fe88a99b0e714ba10c36db7"
         self.friendly_name = "Tower"
         self.version = "1.43.3.10828-abcdef012"
+        self.claimed = True
+        self.base_path = ""
         self.owner_token = OWNER_TOKEN
         self.guest_token = GUEST_TOKEN
         self.notifications = Notifications()
@@ -54,21 +58,27 @@ class PlexSimulator(SimulatedSite):
             known_tasks() if tasks is None else tasks, self.settings, self.display
         )
 
+    @property
+    @override
+    def url(self) -> str:
+        """Return the root URL, with the base path; the port is known after the start."""
+        return super().url + self.base_path
+
     @override
     def routes(self) -> Iterable[web.AbstractRouteDef]:
-        return (
-            web.get("/", self._get_root),
-            web.get("/identity", self._get_identity),
-            web.get("/activities", self._get_activities),
-            web.get(NOTIFICATIONS, self.notifications.serve),
-            web.get(PREFERENCES, self._get_settings),
-            web.put(PREFERENCES, self._change_settings),
-            web.get("/butler", self._get_butler),
-            web.post("/butler", self._start_all),
-            web.delete("/butler", self._stop_all),
-            web.post("/butler/{task}", self._start_task),
-            web.delete("/butler/{task}", self._stop_task),
-        )
+        # The base path may change after the start, so that `_authorize` checks it.
+        for base in ("", "/{base:.+}"):
+            yield web.get(f"{base}/", self._get_root)
+            yield web.get(f"{base}/identity", self._get_identity)
+            yield web.get(f"{base}/activities", self._get_activities)
+            yield web.get(base + NOTIFICATIONS, self.notifications.serve)
+            yield web.get(base + PREFERENCES, self._get_settings)
+            yield web.put(base + PREFERENCES, self._change_settings)
+            yield web.get(f"{base}/butler", self._get_butler)
+            yield web.post(f"{base}/butler", self._start_all)
+            yield web.delete(f"{base}/butler", self._stop_all)
+            yield web.post(base + "/butler/{task}", self._start_task)
+            yield web.delete(base + "/butler/{task}", self._stop_task)
 
     @override
     def middlewares(self) -> Iterable[Middleware]:
@@ -95,14 +105,18 @@ class PlexSimulator(SimulatedSite):
     async def _authorize(
         self, request: web.Request, handler: Handler
     ) -> web.StreamResponse:
+        base = request.match_info.get("base", "")
+        if base != self.base_path.strip("/"):
+            return error(404)
+        path = request.path.removeprefix(self.base_path)
         token = request.headers.get("X-Plex-Token") or request.query.get("X-Plex-Token")
-        if token == self.owner_token:
+        if token == self.owner_token or not (token or self.claimed):
             return await handler(request)
-        if request.path == "/identity" and _is_known_host(request.host):
+        if path == "/identity" and _is_known_host(request.host):
             return await handler(request)
         if token != self.guest_token:
             return error(401)
-        if request.path.startswith(("/butler", PREFERENCES)):
+        if path.startswith(("/butler", PREFERENCES)):
             return error(403)
         return await handler(request)
 
@@ -132,7 +146,7 @@ class PlexSimulator(SimulatedSite):
             "MediaContainer",
             {
                 "size": 0,
-                "claimed": True,
+                "claimed": self.claimed,
                 "machineIdentifier": self.machine_identifier,
                 "version": self.version,
             },
@@ -182,7 +196,7 @@ class PlexSimulator(SimulatedSite):
         name = request.match_info["task"]
         if name not in self.butler.tasks:
             return error(404)
-        return _accepted(200 if self.butler.start(name) else 202)
+        return _accepted(200 if self.butler.request_start(name) else 202)
 
     async def _stop_task(self, request: web.Request) -> web.StreamResponse:
         return (

@@ -9,7 +9,10 @@ class SimulatedTask:
     """A butler task. A task without a title has no description either (measured).
 
     `duration` is in seconds: None means that it runs until `Butler.finish` is called, 0
-    that it has ended before the start request is answered.
+    that it has ended before the start request is answered. If the task works on media, it
+    spends that time on `items` one after the other, with `gap` seconds between two.
+    `named`: an activity names the task; None means as `ButlerDisplay.names_task` says.
+    `wedged_at` is the progress at which it stays, until it is stopped.
     """
 
     name: str
@@ -19,6 +22,10 @@ class SimulatedTask:
     schedule_randomized: bool = False
     enabled: bool = True
     duration: float | None = None
+    items: int = 1
+    gap: float = 0
+    named: bool | None = None
+    wedged_at: float | None = None
 
 
 _TASKS: Final = (
