@@ -12,6 +12,7 @@ from custom_components.plex_butler.api import (
     ActivityNotification,
     ButlerTask,
 )
+from custom_components.plex_butler.butler.memory import Memory
 from custom_components.plex_butler.butler.models import (
     LastRun,
     Moment,
@@ -72,7 +73,9 @@ class Scenario:
     )
     activities: dict[str, Activity] = field(default_factory=dict)
     events: list[str] = field(default_factory=list)
-    tracker: Tracker = field(default_factory=lambda: Tracker({}))
+    tracker: Tracker = field(
+        default_factory=lambda: Tracker(Memory(), Moment(time=NOON, seconds=1000))
+    )
 
     @property
     def now(self) -> Moment:
@@ -156,7 +159,7 @@ class Scenario:
 
     def state(self, name: str) -> TaskState:
         """Return the state of a task."""
-        return self.tracker.states()[name]
+        return self.tracker.states(self.now)[name]
 
     def status(self, name: str) -> str:
         """Return the status of a task, followed by its evidence, if any."""
@@ -220,7 +223,9 @@ def test_named_run(scenario: Scenario) -> None:
         40,
         "Backup Database",
     )
-    assert state.last_run == LastRun(started=NOON + timedelta(seconds=10))
+    assert state.last_run == LastRun(
+        started=NOON + timedelta(seconds=10), observed=True
+    )
     scenario.advance(5)
     scenario.set_activity("b", BUTLER_BACKUP, progress=100)
     assert scenario.status(BACKUP) == "idle"
@@ -228,6 +233,7 @@ def test_named_run(scenario: Scenario) -> None:
         started=NOON + timedelta(seconds=10),
         finished=NOON + timedelta(seconds=20),
         duration=10,
+        observed=True,
     )
     assert scenario.events == [
         f"10: {BACKUP} started named",
@@ -242,17 +248,35 @@ def test_named_run(scenario: Scenario) -> None:
             Content("butler", "Running BACKUPDATABASE now", ""), [BACKUP], id="name"
         ),
         pytest.param(
-            Content("other", "Task: backup database", ""), [BACKUP], id="title"
+            Content("butler", "Task: backup  database", ""), [BACKUP], id="title"
         ),
         pytest.param(
-            Content("other", "", "Backup Database, Refresh Local Media"),
+            Content("butler", "", "Backup Database, Refresh Local Media"),
             [BACKUP, LOCAL],
             id="two titles",
         ),
-        pytest.param(Content("other", "Backup Databases", ""), [], id="longer end"),
-        pytest.param(Content("other", "xBackup Database", ""), [], id="longer start"),
-        pytest.param(Content("other", "My Backup", "Database"), [], id="two texts"),
-        pytest.param(Content("other", None, None), [], id="no text"),
+        pytest.param(Content("butler", "Backup Databases", ""), [], id="longer end"),
+        pytest.param(Content("butler", "xBackup Database", ""), [], id="longer start"),
+        pytest.param(Content("butler", "My Backup", "Database"), [], id="two texts"),
+        pytest.param(Content("butler", None, None), [], id="no text"),
+        pytest.param(
+            Content("butler.task", "Generate credits markers", ""),
+            [CREDITS],
+            id="words of the name",
+        ),
+        pytest.param(Content("other", "backup database", ""), [BACKUP], id="whole"),
+        pytest.param(Content("other", "Task: Backup Database", ""), [], id="part"),
+        pytest.param(
+            Content("media.optimize", "Backup Database", ""), [], id="name of a film"
+        ),
+        pytest.param(
+            Content("library.update.section", "Scanning", "Backup Database"),
+            [],
+            id="name of a folder",
+        ),
+        pytest.param(
+            Content("provider.epg.load", "BackupDatabase", ""), [], id="provider"
+        ),
     ],
 )
 def test_name_matching(scenario: Scenario, content: Content, named: list[str]) -> None:
@@ -285,27 +309,6 @@ def test_typed_activity_without_butler(scenario: Scenario) -> None:
     assert not scenario.tracker.running
 
 
-def test_typed_run(scenario: Scenario) -> None:
-    """While the butler is active, an activity's type can be evidence for a task."""
-    scenario.set_activity("b", BUTLER)
-    scenario.set_activity(
-        "c", CREDITS_DETECTION, subtitle="Show E S01 E05", progress=50
-    )
-    state = scenario.state(CREDITS)
-    assert (state.evidence, state.progress, state.detail) == (
-        "typed",
-        50,
-        "Show E S01 E05",
-    )
-    scenario.advance(30)
-    scenario.set_activity("b", BUTLER, progress=100)
-    assert scenario.status(CREDITS) == "idle"
-    assert scenario.events == [
-        f"0: {CREDITS} started typed",
-        f"30: {CREDITS} finished typed 30 s",
-    ]
-
-
 def test_type_of_two_tasks(scenario: Scenario) -> None:
     """A type that suggests two tasks is evidence only for one that we started."""
     scenario.set_activity("b", BUTLER)
@@ -323,84 +326,6 @@ def test_type_of_two_tasks_with_one_missing(scenario: Scenario) -> None:
     scenario.set_activity("b", BUTLER)
     scenario.set_activity("m", METADATA_REFRESH)
     assert scenario.status(LOCAL) == "running typed"
-
-
-def test_typed_after_start(scenario: Scenario) -> None:
-    """For a task that we started, typed activities are evidence without the butler."""
-    scenario.start(CREDITS)
-    assert scenario.status(CREDITS) == "running command"
-    scenario.advance(2)
-    scenario.set_activity("c", CREDITS_DETECTION)
-    assert scenario.status(CREDITS) == "running typed"
-    scenario.advance(100)
-    scenario.end_activity("c")
-    scenario.advance(10)
-    assert scenario.status(CREDITS) == "idle"
-    # The end is dated back to the end of the last activity.
-    assert scenario.state(CREDITS).last_run.finished == NOON + timedelta(seconds=102)
-    assert scenario.events == [
-        f"0: {CREDITS} started command",
-        f"107: {CREDITS} finished typed 102 s",
-    ]
-    # The run has ended, so credits detection of the next movie is no evidence.
-    scenario.set_activity("d", CREDITS_DETECTION)
-    assert scenario.status(CREDITS) == "idle"
-
-
-def test_gaps_between_items(scenario: Scenario) -> None:
-    """A short gap between the activities of two items doesn't end the run."""
-    scenario.start(CREDITS)
-    for item in range(3):
-        scenario.set_activity(f"c{item}", CREDITS_DETECTION, subtitle=f"Item {item}")
-        scenario.advance(20)
-        scenario.end_activity(f"c{item}")
-        scenario.advance(3)
-        assert scenario.status(CREDITS) == "running typed"
-    scenario.advance(3)
-    assert scenario.status(CREDITS) == "idle"
-    assert scenario.events[1:] == [f"71: {CREDITS} finished typed 66 s"]
-
-
-def test_start_is_evidence_for_a_minute(scenario: Scenario) -> None:
-    """A run that is too short to be observed ends unconfirmed, after 60 s."""
-    scenario.start(BACKUP)
-    scenario.poll()
-    scenario.advance(59)
-    assert scenario.status(BACKUP) == "running command"
-    scenario.advance(1)
-    assert scenario.status(BACKUP) == "idle"
-    assert scenario.state(BACKUP).last_run == LastRun(started=NOON)
-    assert scenario.events == [
-        f"0: {BACKUP} started command",
-        f"60: {BACKUP} unconfirmed command",
-    ]
-
-
-def test_started_again_within_a_minute(scenario: Scenario) -> None:
-    """If a task can be started again, its earlier run had ended unobserved."""
-    scenario.start(BACKUP)
-    scenario.advance(10)
-    scenario.start(BACKUP)
-    assert scenario.state(BACKUP).last_run.started == NOON + timedelta(seconds=10)
-    assert scenario.events == [
-        f"0: {BACKUP} started command",
-        f"10: {BACKUP} unconfirmed command",
-        f"10: {BACKUP} started command",
-    ]
-
-
-def test_butler_active_after_start(scenario: Scenario) -> None:
-    """If the butler is active after a start, the run ends when the butler is idle."""
-    scenario.set_activity("b", BUTLER, progress=100)
-    scenario.start(BACKUP)
-    scenario.set_activity("b", BUTLER, progress=10)
-    scenario.advance(300)
-    assert scenario.status(BACKUP) == "running command"
-    scenario.set_activity("b", BUTLER, progress=100)
-    assert scenario.events == [
-        f"0: {BACKUP} started command",
-        f"300: {BACKUP} finished command 300 s",
-    ]
 
 
 def test_named_after_start(scenario: Scenario) -> None:
@@ -430,7 +355,7 @@ def test_notified_before_start_response(scenario: Scenario, ended: bool) -> None
     scenario.advance(0.1)
     scenario.start(BACKUP, sent=sent)
     assert scenario.status(BACKUP) == ("idle" if ended else "running named")
-    assert scenario.tracker.deadline is None
+    assert (scenario.tracker.deadline is None) is ended
     end = scenario.tracker.end_since(BACKUP, sent)
     assert (end is not None) is ended
     if not ended:
@@ -460,7 +385,7 @@ def test_task_removed_before_start_response(scenario: Scenario) -> None:
     scenario.start(BACKUP)
     scenario.stop(BACKUP)
     assert scenario.events == []
-    assert scenario.tracker.states().keys() == {LOCAL}
+    assert scenario.tracker.states(scenario.now).keys() == {LOCAL}
 
 
 def test_partial_notification(scenario: Scenario) -> None:
@@ -475,32 +400,6 @@ def test_partial_notification(scenario: Scenario) -> None:
     scenario.end_activity("b")
     # A butler activity without progress doesn't show that the butler is active.
     assert not scenario.tracker.running
-
-
-def test_already_running(scenario: Scenario) -> None:
-    """A task that was already running when we started it has an unknown start time."""
-    scenario.start(BACKUP, already=True)
-    assert scenario.status(BACKUP) == "running command"
-    assert scenario.state(BACKUP).last_run == LastRun()
-    assert scenario.events == []
-    scenario.set_activity("b", BUTLER)
-    scenario.advance(5)
-    scenario.end_activity("b")
-    assert scenario.events == [f"5: {BACKUP} finished command"]
-    assert scenario.state(BACKUP).last_run == LastRun(
-        finished=NOON + timedelta(seconds=5)
-    )
-
-
-def test_start_of_observed_run(scenario: Scenario) -> None:
-    """A start request for an observed run continues it, as one that we started."""
-    scenario.set_activity("b", BUTLER)
-    scenario.set_activity("c", CREDITS_DETECTION)
-    scenario.advance(1)
-    scenario.start(CREDITS, already=True)
-    scenario.set_activity("b", BUTLER, progress=100)
-    assert scenario.status(CREDITS) == "running typed"
-    assert scenario.events == [f"0: {CREDITS} started typed"]
 
 
 def test_stopped_run(scenario: Scenario) -> None:
@@ -558,18 +457,6 @@ def test_started_again_after_stop(scenario: Scenario) -> None:
     assert scenario.status(BACKUP) == "running named"
 
 
-def test_stop_answered_not_running(scenario: Scenario) -> None:
-    """The answer "not running" ends a run only if our start is its only evidence."""
-    scenario.start(BACKUP)
-    scenario.start(CREDITS)
-    scenario.set_activity("c", CREDITS_DETECTION)
-    scenario.stop(BACKUP, was_running=False)
-    scenario.stop(CREDITS, was_running=False)
-    assert scenario.status(BACKUP) == "idle"
-    assert scenario.status(CREDITS) == "running typed"
-    assert scenario.events[2:] == [f"0: {BACKUP} finished command 0 s"]
-
-
 def test_stop_of_queued_task(scenario: Scenario) -> None:
     """A stop of a task without a run, such as a queued one, causes no event."""
     scenario.stop(BACKUP)
@@ -600,7 +487,10 @@ def test_disabled_task_running(scenario: Scenario) -> None:
 def test_running_at_first_poll() -> None:
     """A run that the first poll finds has no start time and no duration."""
     scenario = Scenario(
-        tracker=Tracker({BACKUP: LastRun(started=NOON - timedelta(days=3))})
+        tracker=Tracker(
+            Memory(last_runs={BACKUP: LastRun(started=NOON - timedelta(days=3))}),
+            Moment(time=NOON, seconds=1000),
+        )
     )
     scenario.set_activity("b", BUTLER_BACKUP, notify=False)
     scenario.poll()
@@ -661,30 +551,13 @@ def test_notification_newer_than_list(scenario: Scenario) -> None:
     assert scenario.status(BACKUP) == "running named"
 
 
-def test_disconnected(scenario: Scenario) -> None:
-    """Runs that ended while the server was away are unconfirmed; others continue."""
-    scenario.set_activity("b", BUTLER_BACKUP)
-    scenario.set_activity("c", CREDITS_DETECTION)
-    scenario.start(CREDITS)
-    scenario.tracker.handle_disconnected()
-    scenario.advance(100)
-    scenario.end_activity("b", notify=False)
-    scenario.poll()
-    assert scenario.status(BACKUP) == "idle"
-    assert scenario.state(BACKUP).last_run.finished is None
-    # The run that is still observed continues.
-    assert scenario.status(CREDITS) == "running typed"
-    assert scenario.state(CREDITS).last_run.started == NOON
-    assert scenario.events[2:] == [f"100: {BACKUP} unconfirmed named"]
-
-
 def test_task_removed_while_running(scenario: Scenario) -> None:
     """A task that the server no longer lists has no state; its run ends unconfirmed."""
     scenario.start(BACKUP)
     scenario.tasks = [task(LOCAL)]
     scenario.poll()
     scenario.advance(100)
-    assert scenario.tracker.states().keys() == {LOCAL}
+    assert scenario.tracker.states(scenario.now).keys() == {LOCAL}
     assert scenario.events == [
         f"0: {BACKUP} started command",
         f"0: {BACKUP} unconfirmed command",
@@ -692,7 +565,7 @@ def test_task_removed_while_running(scenario: Scenario) -> None:
     scenario.tasks = []
     scenario.set_activity("b", BUTLER_BACKUP)
     scenario.poll()
-    assert scenario.tracker.states() == {}
+    assert scenario.tracker.states(scenario.now) == {}
 
 
 def test_clock_change(scenario: Scenario) -> None:

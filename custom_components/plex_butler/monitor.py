@@ -1,20 +1,30 @@
 """Runs the tracker in real time: deadlines, listeners, waiters and stored runs."""
 
 from asyncio import Future
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from time import monotonic
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
-from .api import Activity, ActivityNotification, ButlerTask
-from .butler.models import Moment, TaskEvent, TaskEventType, TaskState
+from .api import ActivityNotification
+from .butler.memory import Memory
+from .butler.models import Moment, TaskEvent, TaskState
+from .butler.poller import Poll
+from .butler.schedule import Schedule
 from .butler.tracker import Tracker
+from .butler.window import window_from
+from .recording.activities import ActivityLog
+from .recording.redaction import entry_redactor
 from .store import RunStore
+from .waiters import RunWaiters
+
+SEEN_INTERVAL: Final = 300
+"""Seconds after which runs that go on are saved again."""
 
 
 def now() -> Moment:
@@ -22,50 +32,8 @@ def now() -> Moment:
     return Moment(time=dt_util.utcnow(), seconds=monotonic())
 
 
-class RunWaiters:
-    """Futures that wait for the end of a task's run."""
-
-    def __init__(self) -> None:
-        """Initialize without waiters."""
-        self._waiters: dict[Future[TaskEvent], str] = {}
-        self._closed: Exception | None = None
-
-    @property
-    def closed(self) -> bool:
-        """Return whether the waiters were closed."""
-        return self._closed is not None
-
-    def add(self, name: str, waiter: Future[TaskEvent]) -> None:
-        """Add a waiter for the next end of a task's run."""
-        if self._closed:
-            waiter.set_exception(self._closed)
-            return
-        self._waiters[waiter] = name
-        waiter.add_done_callback(self._waiters.pop)
-
-    def resolve(self, event: TaskEvent) -> None:
-        """Resolve the waiters of the task, if the event is an end."""
-        if event.type is not TaskEventType.STARTED:
-            for waiter, name in self._pending():
-                if name == event.task.name:
-                    waiter.set_result(event)
-
-    def fail(self, error: Exception) -> None:
-        """Raise an error in all waiters."""
-        for waiter, _ in self._pending():
-            waiter.set_exception(error)
-
-    def close(self, error: Exception) -> None:
-        """Raise an error in all waiters, and in those that are added later."""
-        self._closed = error
-        self.fail(error)
-
-    def _pending(self) -> list[tuple[Future[TaskEvent], str]]:
-        return [item for item in self._waiters.items() if not item[0].done()]
-
-
 class TaskMonitor:
-    """Monitors the tasks of one server."""
+    """Monitors the tasks of one server; `log` is for diagnostics."""
 
     def __init__(
         self, hass: HomeAssistant, entry: ConfigEntry, on_change: Callable[[], None]
@@ -76,13 +44,13 @@ class TaskMonitor:
         commands, whose caller publishes the result.
         """
         self._hass = hass
-        self._entry = entry
+        self.log = ActivityLog(now, entry_redactor(entry))
         self._on_change = on_change
-        self._tracker = Tracker({})
+        self._tracker = Tracker(Memory(), now())
         self._store = RunStore(hass, entry.entry_id)
         self._waiters = RunWaiters()
-        self._listeners: list[Callable[[TaskEvent], None]] = []
-        self._cancel_deadline: CALLBACK_TYPE | None = None
+        self._seen = 0.0
+        self._deadline: tuple[float, CALLBACK_TYPE] | None = None
 
     @property
     def running(self) -> bool:
@@ -91,35 +59,40 @@ class TaskMonitor:
 
     def states(self) -> dict[str, TaskState]:
         """Return the state of each task, by Plex's name of it."""
-        return self._tracker.states()
+        return self._tracker.states(now())
 
     async def async_load(self) -> None:
-        """Load the last runs."""
-        self._tracker = Tracker(await self._store.async_load())
+        """Load what was known before a restart."""
+        self._tracker = Tracker(await self._store.async_load(), now())
 
     @callback
     def async_add_listener(
         self, listener: Callable[[TaskEvent], None]
     ) -> CALLBACK_TYPE:
         """Listen for the events of all tasks; return a function that removes the listener."""
-        self._listeners.append(listener)
-        return partial(self._listeners.remove, listener)
+        return self._waiters.add_listener(listener)
 
     @callback
-    def async_handle_poll(
-        self,
-        tasks: Iterable[ButlerTask],
-        activities: Iterable[Activity] | None,
-        asked: Moment,
-    ) -> None:
-        """Handle the lists of a poll, which were requested at the given time."""
+    def async_handle_poll(self, poll: Poll, asked: Moment) -> None:
+        """Handle the answers to a poll, which was requested at the given time."""
+        self.log.handle_poll(poll.tasks, poll.activities, asked)
+        if self._tracker.running and asked.seconds >= self._seen + SEEN_INTERVAL:
+            # A restart has to find how long nobody watched.
+            self._async_schedule_save()
         self._async_process(
-            self._tracker.handle_poll(tasks, activities, asked=asked, now=now())
+            self._tracker.handle_poll(
+                poll.tasks,
+                poll.activities,
+                asked=asked,
+                now=now(),
+                activities_failed=poll.activities_failed,
+            )
         )
 
     @callback
     def async_handle_notification(self, notification: ActivityNotification) -> None:
         """Handle a notification of one activity."""
+        self.log.handle_notification(notification)
         self._async_process(self._tracker.handle_notification(notification, now()))
         self._on_change()
 
@@ -131,17 +104,29 @@ class TaskMonitor:
         already: bool,
         sent: Moment,
         waiter: Future[TaskEvent] | None,
+        is_answered: bool = True,
     ) -> None:
-        """Handle an accepted start request; the waiter gets the end of the run."""
+        """Handle a start request that was accepted, or sent without an answer.
+
+        The waiter gets the end of the run.
+        """
         self._async_process(
-            self._tracker.handle_started(name, now(), already=already, sent=sent)
+            self._tracker.handle_started(
+                name, now(), already=already, sent=sent, is_answered=is_answered
+            )
         )
-        if waiter is None:
-            return
-        if end := self._tracker.end_since(name, sent):
-            waiter.set_result(end)
-        else:
-            self._waiters.add(name, waiter)
+        self._async_wait(name, sent, waiter)
+
+    @callback
+    def async_handle_started_all(self, *, sent: Moment) -> None:
+        """Handle an accepted request to start all tasks that are due."""
+        self._async_process(self._tracker.handle_started_all(now(), sent=sent))
+
+    @callback
+    def async_handle_schedule(self, schedule: Schedule | None) -> None:
+        """Handle the server's settings, which have its maintenance window."""
+        window = window_from(schedule, dt_util.get_default_time_zone())
+        self._async_process(self._tracker.handle_window(window, now()))
 
     @callback
     def async_handle_stopped(self, name: str) -> None:
@@ -161,7 +146,7 @@ class TaskMonitor:
     @callback
     def async_handle_disconnected(self, error: Exception) -> None:
         """Handle the loss of the server; waiters get the error."""
-        self._tracker.handle_disconnected()
+        self._async_process(self._tracker.handle_disconnected(now()))
         self._waiters.fail(error)
 
     @callback
@@ -170,33 +155,61 @@ class TaskMonitor:
         self._async_cancel_deadline()
         self._waiters.close(error)
 
+    async def async_save(self) -> None:
+        """Save what has to outlive a restart, now or when Home Assistant stops."""
+        if self._tracker.running:
+            self._async_schedule_save()
+        await self._store.async_flush()
+
+    @callback
+    def _async_wait(
+        self, name: str, sent: Moment, waiter: Future[TaskEvent] | None
+    ) -> None:
+        """Let a waiter get the end of the run that a start request resulted in."""
+        if waiter is None:
+            return
+        if end := self._tracker.end_since(name, sent):
+            waiter.set_result(end)
+        else:
+            self._waiters.add(name, waiter)
+
     @callback
     def _async_process(self, events: list[TaskEvent]) -> None:
         """Report events, save the runs that they changed, and set the next deadline."""
         if self._waiters.closed:
             return
+        self.log.handle_events(events, self._tracker.evidence_of)
         for event in events:
             self._waiters.resolve(event)
-            for listener in list(self._listeners):
-                listener(event)
-        if events:
-            self._entry.async_create_task(
-                self._hass, self._store.async_save(self._tracker.last_runs)
-            )
+        if self._tracker.pop_changed():
+            self._async_schedule_save()
+        self._async_set_deadline(self._tracker.deadline)
+
+    @callback
+    def _async_schedule_save(self) -> None:
+        self._seen = monotonic()
+        self._store.async_schedule_save(lambda: self._tracker.memory(now()))
+
+    @callback
+    def _async_set_deadline(self, deadline: float | None) -> None:
+        """Let the tracker handle the time at which it alone changes something."""
+        if self._deadline and self._deadline[0] == deadline:
+            return
         self._async_cancel_deadline()
-        if (deadline := self._tracker.deadline) is not None:
-            self._cancel_deadline = async_call_later(
-                self._hass, max(0, deadline - monotonic()), self._async_handle_deadline
-            )
+        if deadline is not None:
+            delay = max(0, deadline - monotonic())
+            cancel = async_call_later(self._hass, delay, self._async_handle_deadline)
+            self._deadline = deadline, cancel
 
     @callback
     def _async_handle_deadline(self, _: datetime) -> None:
-        self._cancel_deadline = None
+        self._deadline = None
         self._async_process(self._tracker.advance(now()))
         self._on_change()
 
     @callback
     def _async_cancel_deadline(self) -> None:
-        if self._cancel_deadline:
-            self._cancel_deadline()
-            self._cancel_deadline = None
+        if self._deadline:
+            _, cancel = self._deadline
+            cancel()
+            self._deadline = None

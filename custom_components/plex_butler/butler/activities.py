@@ -1,54 +1,250 @@
 """The server's activities, from polls and notifications."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from typing import override
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from math import inf
+from typing import Final
 
-from ..api import Activity, ActivityChange, ActivityNotification
+from ..api import Activity, ActivityChange, ActivityNotification, ButlerTask
+from .evidence import Match, TaskNames, is_at_work
 from .models import Moment
 
+MAX_ACTIVITIES: Final = 500
+"""Activities that are kept at a time; the oldest are dropped."""
 
-class Activities(Iterable[Activity]):
-    """The activities that the server is known to have, by their UUIDs."""
+MAX_ENDED: Final = 1000
+ENDED_MAX_AGE: Final = 120
+"""How many ended activities are remembered, and for how many seconds: a list that was
+requested before the end still has them. A poll takes less than a minute."""
+
+NO_PROGRESS: Final = (None, None)
+
+
+@dataclass(kw_only=True, eq=False)
+class Row:
+    """An activity, and what it shows of which tasks.
+
+    `came` is when it did, at the latest; `seen` is since when it is known. `progressed`
+    is when its progress or item changed last, None if it never showed either.
+    `beside_butler` is True if the butler was at work when it came. It says nothing about
+    the tasks in `silent_about`, since their run was stopped; with each is since when it
+    would, in monotonic seconds, if that is after the stop. `counted` are the tasks
+    whose runs count it as evidence.
+    """
+
+    activity: Activity
+    came: Moment
+    seen: Moment
+    match: Match
+    progressed: Moment | None = None
+    beside_butler: bool = False
+    silent_about: dict[str, float] = field(default_factory=dict)
+    counted: set[str] = field(default_factory=set)
+
+    @property
+    def uuid(self) -> str:
+        """Return the UUID of the activity."""
+        return self.activity.uuid
+
+    @property
+    def suggested(self) -> frozenset[str]:
+        """Return the tasks that its type suggests."""
+        return self.match.suggested
+
+    @property
+    def tasks(self) -> frozenset[str]:
+        """Return the tasks that it names or suggests."""
+        return self.match.named | self.match.suggested
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowChanges:
+    """Which rows changed or are new, and which are gone.
+
+    `is_butler_changed` is True if one shows something else of the butler than before.
+    """
+
+    changed: list[Row]
+    gone: list[Row] = field(default_factory=list)
+    is_butler_changed: bool = True
+
+
+class Activities:
+    """The activities that the server is known to have, by their UUIDs.
+
+    `at_work` has the UUIDs of the butler's that are at work, and since when each is, in
+    monotonic seconds. `rested` is since when the butler rests, None while it is at work
+    or was never seen at work.
+    """
 
     def __init__(self) -> None:
         """Initialize without activities."""
-        self._activities: dict[str, Activity] = {}
-        self._notified: dict[str, Moment] = {}
+        self.rows: dict[str, Row] = {}
+        self.at_work: dict[str, float] = {}
+        self.rested: Moment | None = None
+        self._names = TaskNames({})
+        self._notified: dict[str, float] = {}
+        self._ended: dict[str, float] = {}
 
-    @override
-    def __iter__(self) -> Iterator[Activity]:
-        """Iterate over the activities, in the order in which they became known."""
-        return iter(self._activities.values())
+    @property
+    def tasks(self) -> Mapping[str, ButlerTask]:
+        """Return the tasks that the server has, by Plex's name of each."""
+        return self._names.tasks
 
-    def replace_all(self, activities: Iterable[Activity], asked: Moment) -> None:
+    @property
+    def is_butler_active(self) -> bool:
+        """Return whether the butler is at work."""
+        return bool(self.at_work)
+
+    def set_names(self, names: TaskNames) -> None:
+        """Match all activities with the tasks that the server has now."""
+        self._names = names
+        for row in self.rows.values():
+            self._match(row)
+
+    def replace_all(
+        self,
+        activities: Iterable[Activity],
+        *,
+        asked: Moment,
+        now: Moment,
+        is_resync: bool,
+    ) -> RowChanges:
         """Replace all activities by a list from the server.
 
-        What notifications reported since the list was requested is newer and stays.
+        What notifications reported since the list was requested is newer and stays. What
+        is new came before the request; in a resync, the butler at an unknown time.
         """
-        newer = {
-            uuid: moment
-            for uuid, moment in self._notified.items()
-            if moment.seconds >= asked.seconds
-        }
-        self._activities = {
-            **{row.uuid: row for row in activities if row.uuid not in newer},
-            **{uuid: row for uuid, row in self._activities.items() if uuid in newer},
-        }
-        self._notified = newer
+        at_work_before = set(self.at_work)
+        listed = {each.uuid: each for each in list(activities)[-MAX_ACTIVITIES:]}
+        gone = [
+            row
+            for uuid, row in self.rows.items()
+            if uuid not in listed and self._notified.get(uuid, -inf) < asked.seconds
+        ]
+        for row in gone:
+            self._remove(row, now)
+        changed, new = [], []
+        for uuid, activity in listed.items():
+            known = self.rows.get(uuid)
+            is_newer = self._notified.get(uuid, -inf) >= asked.seconds
+            if is_newer or self._ended.get(uuid, -inf) >= asked.seconds:
+                continue
+            changed.append(self._put(known, activity, came=asked, now=now))
+            if known is None:
+                new.append(changed[-1])
+        # The list doesn't tell what came first: all of it came together.
+        is_beside = self.is_butler_active and (
+            is_resync or min(self.at_work.values()) <= asked.seconds
+        )
+        for row in new:
+            row.beside_butler = is_beside
+        if is_resync:
+            self.at_work |= dict.fromkeys(self.at_work.keys() - at_work_before, -inf)
+        return RowChanges(changed=changed, gone=[*gone, *self._drop_oldest(now)])
 
-    def apply(self, notification: ActivityNotification, now: Moment) -> None:
+    def apply(self, notification: ActivityNotification, now: Moment) -> RowChanges:
         """Apply a notification of one activity."""
         activity = notification.activity
-        self._notified[activity.uuid] = now
+        row = self.rows.get(activity.uuid)
         if notification.change is ActivityChange.ENDED:
-            self._activities.pop(activity.uuid, None)
-            return
-        known = self._activities.get(activity.uuid)
-        if known and not activity.type:
+            self._note_end(activity.uuid, now)
+            if row is None:
+                return RowChanges(changed=[])
+            self._remove(row, now)
+            return RowChanges(changed=[], gone=[row])
+        if row and not activity.type:
             # A frame without a type holds only what changed.
+            known = row.activity
             progress = (
                 known.progress if activity.progress is None else activity.progress
             )
             activity = replace(known, progress=progress)
-        self._activities[activity.uuid] = activity
+        was_active = self.is_butler_active
+        before = activity.uuid in self.at_work, row and row.match
+        is_new = row is None
+        row = self._put(row, activity, came=now, now=now)
+        self._notified[row.uuid] = now.seconds
+        if is_new:
+            row.beside_butler = was_active
+        gone = list(self._drop_oldest(now))
+        return RowChanges(
+            changed=[row],
+            gone=gone,
+            is_butler_changed=bool(gone)
+            or before != (activity.uuid in self.at_work, row.match),
+        )
+
+    def _put(
+        self, row: Row | None, activity: Activity, *, came: Moment, now: Moment
+    ) -> Row:
+        """Add an activity, or change a known one; `came` is when it became so."""
+        if row is None:
+            row = self.rows[activity.uuid] = Row(
+                activity=activity,
+                came=came,
+                seen=now,
+                match=self._names.match(activity),
+                progressed=now if _progress(activity) != NO_PROGRESS else None,
+            )
+            self._ended.pop(activity.uuid, None)
+        elif (known := row.activity) != activity:
+            row.activity = activity
+            if _texts(known) != _texts(activity):
+                self._match(row)
+            if _progress(known) != _progress(activity):
+                row.progressed = now
+        if not is_at_work(activity):
+            self._rest(row, now)
+        elif activity.uuid not in self.at_work:
+            # What it said of a stopped run was before.
+            row.silent_about.clear()
+            self.at_work[activity.uuid] = came.seconds
+            self.rested = None
+        return row
+
+    def _match(self, row: Row) -> None:
+        row.match = self._names.match(row.activity)
+        # It was silent about a stopped run, and what it names again is another one.
+        for name in row.silent_about.keys() - row.tasks:
+            del row.silent_about[name]
+
+    def _rest(self, row: Row, now: Moment) -> None:
+        if row.uuid in self.at_work:
+            del self.at_work[row.uuid]
+            if not self.at_work:
+                self.rested = now
+
+    def _remove(self, row: Row, now: Moment) -> None:
+        del self.rows[row.uuid]
+        self._notified.pop(row.uuid, None)
+        self._rest(row, now)
+
+    def _drop_oldest(self, now: Moment) -> Iterator[Row]:
+        while len(self.rows) > MAX_ACTIVITIES:
+            oldest = next(iter(self.rows.values()))
+            self._remove(oldest, now)
+            yield oldest
+
+    def _note_end(self, uuid: str, now: Moment) -> None:
+        """Remember an end, and forget those that no list can contradict any more."""
+        self._ended.pop(uuid, None)
+        self._ended[uuid] = now.seconds
+        oldest = next(iter(self._ended))
+        while (
+            len(self._ended) > MAX_ENDED
+            or self._ended[oldest] < now.seconds - ENDED_MAX_AGE
+        ):
+            del self._ended[oldest]
+            oldest = next(iter(self._ended))
+
+
+def _progress(activity: Activity) -> tuple[float | None, str | None]:
+    """Return what shows how far an activity is."""
+    return activity.percent, activity.subtitle
+
+
+def _texts(activity: Activity) -> tuple[object, ...]:
+    """Return what determines which tasks an activity names and suggests."""
+    is_done = activity.progress == 100
+    return activity.type, activity.title, activity.subtitle, is_done

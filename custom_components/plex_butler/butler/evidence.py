@@ -1,24 +1,28 @@
 """Which activities of the server are evidence that a butler task is running."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import islice
 import re
 from typing import Final
 
-from ..api import Activity, ButlerTask
+from ..api import Activity, ButlerTask, title_from_name
 
 BUTLER: Final = "butler"
 """Type of the activity that represents the butler itself."""
 
+ITEM_METADATA: Final = "library.update.item.metadata"
+REFRESH_LIBRARIES: Final = "RefreshLibraries"
+"""A library refresh updates the metadata of items, until 28 s after its own activity
+has ended (measured)."""
+
 SUGGESTED_TASKS: Final[Mapping[str, frozenset[str]]] = {
-    "library.update.section": frozenset({"RefreshLibraries"}),
+    "library.update.section": frozenset({REFRESH_LIBRARIES}),
     "library.refresh.items": frozenset(
         {"RefreshLocalMedia", "RefreshPeriodicMetadata"}
     ),
-    "library.update.item.metadata": frozenset(
-        {"RefreshLocalMedia", "RefreshPeriodicMetadata"}
-    ),
+    ITEM_METADATA: frozenset({"RefreshLocalMedia", "RefreshPeriodicMetadata"}),
     "provider.epg.load": frozenset({"RefreshEpgGuides"}),
     "media.generate.bif": frozenset({"GenerateMediaIndexFiles"}),
     "media.generate.chapter.thumbs": frozenset({"GenerateChapterThumbs"}),
@@ -30,6 +34,23 @@ SUGGESTED_TASKS: Final[Mapping[str, frozenset[str]]] = {
 }
 """Tasks that a type of activity suggests; all of these occur without the butler too."""
 
+TASKS_WITH_TYPE: Final = frozenset().union(*SUGGESTED_TASKS.values())
+"""Tasks that a type of activity suggests."""
+
+MAX_NAME_WORDS: Final = 8
+MAX_TEXT_WORDS: Final = 24
+"""Words of a name up to which it's searched for in a text, and words of a text that are
+searched. Plex's names have up to five; limits keep the search fast, whatever a server
+sends."""
+
+MAX_NAMED: Final = 4
+"""Tasks up to which an activity names them. A longer list names none."""
+
+_MEDIA_TYPES: Final = ("library.", "media.", "provider.")
+"""Types of activities whose texts are names of folders and media (captured)."""
+
+_WORDS: Final = re.compile(r"\w+|[^\w\s]")
+
 
 class Evidence(StrEnum):
     """How it is known that a task is running, the best first."""
@@ -39,73 +60,108 @@ class Evidence(StrEnum):
     COMMAND = "command"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Observation:
-    """Evidence that a task is running, with the activity that shows it, if any."""
-
-    evidence: Evidence
-    activity: Activity | None = None
+def is_butler(activity: Activity) -> bool:
+    """Return whether an activity is the butler's, or a part of it."""
+    return f"{activity.type}.".startswith(f"{BUTLER}.")
 
 
-type Match = tuple[str, str, Observation]
-"""Plex's name of a task, the UUID of an activity, and what it shows of the task."""
-
-
-def is_butler_active(activities: Iterable[Activity]) -> bool:
-    """Return whether the butler is working.
+def is_at_work(activity: Activity) -> bool:
+    """Return whether an activity shows that the butler is working.
 
     A butler activity at 100 is idle: some servers have one permanently (measured).
     """
-    return any(
-        activity.type == BUTLER
-        and activity.progress is not None
-        and activity.progress < 100
-        for activity in activities
-    )
+    progress = activity.progress
+    return activity.type == BUTLER and progress is not None and progress < 100
 
 
-class ActivityMatcher:
-    """Matches activities with the tasks of a server, by Plex's name of each task."""
+@dataclass(frozen=True, kw_only=True)
+class Match:
+    """The tasks that an activity names, and those that its type suggests."""
+
+    named: frozenset[str]
+    suggested: frozenset[str]
+
+
+@dataclass
+class _Word:
+    """A word of a name: the tasks whose name ends here, and the words that may follow."""
+
+    tasks: set[str] = field(default_factory=set)
+    following: dict[str, _Word] = field(default_factory=dict)
+
+
+class TaskNames:
+    """Finds the tasks of a server that an activity names or suggests.
+
+    All tasks are identified by Plex's name. A name that several tasks share names none.
+    """
 
     def __init__(self, tasks: Mapping[str, ButlerTask]) -> None:
         """Initialize with the tasks that the server lists."""
         self.tasks = tasks
-        # A title that two tasks share names neither.
-        self._names: dict[str, set[str]] = {}
+        self._whole: dict[str, set[str]] = {}
+        self._words = _Word()
         for task in tasks.values():
-            for name in {task.name.casefold(), task.title.casefold()}:
-                self._names.setdefault(name, set()).add(task.name)
-        # The longest match wins.
-        longest_first = sorted(map(re.escape, self._names), key=len, reverse=True)
-        alternatives = "|".join(longest_first) or "(?!)"
-        self._pattern = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)")
+            for text in (task.name, task.title):
+                self._whole.setdefault(_normalized(text), set()).add(task.name)
+            for text in (task.name, task.title, title_from_name(task.name)):
+                self._add_words(_WORDS.findall(text.casefold()), task.name)
 
-    def match(
-        self, activities: Iterable[Activity], ours: Collection[str]
-    ) -> Iterator[Match]:
-        """Yield the matches, the best ones first.
+    def match(self, activity: Activity) -> Match:
+        """Return the tasks that an activity names, and those that its type suggests."""
+        suggested = SUGGESTED_TASKS.get(activity.type, frozenset())
+        if activity.type == ITEM_METADATA:
+            suggested |= {REFRESH_LIBRARIES}
+        return Match(
+            named=self._named(activity), suggested=suggested.intersection(self.tasks)
+        )
 
-        `ours` are the tasks that we started and that haven't ended.
+    def _named(self, activity: Activity) -> frozenset[str]:
+        """Return the tasks that an activity names.
+
+        An activity of the butler names them within its texts, but none at 100. A text of
+        any other activity has to be the whole name.
         """
-        for activity in activities:
-            if is_butler_active([activity]) or activity.type != BUTLER:
-                named = Observation(evidence=Evidence.NAMED, activity=activity)
-                for name in self._named_tasks(activity):
-                    yield name, activity.uuid, named
-        is_active = is_butler_active(activities)
-        for activity in activities:
-            suggested = SUGGESTED_TASKS.get(activity.type, frozenset())
-            present = suggested.intersection(self.tasks)
-            if started := present.intersection(ours):
-                present = started
-            elif not (is_active and len(present) == 1):
-                continue
-            typed = Observation(evidence=Evidence.TYPED, activity=activity)
-            for name in present:
-                yield name, activity.uuid, typed
+        texts = [text for text in (activity.title, activity.subtitle) if text]
+        if is_butler(activity):
+            if activity.progress == 100:
+                return frozenset()
+            named = {name for text in texts for name in self._within(text)}
+            return frozenset(named if len(named) <= MAX_NAMED else ())
+        if activity.type.startswith(_MEDIA_TYPES):
+            return frozenset()
+        return frozenset(
+            name
+            for text in texts
+            if len(names := self._whole.get(_normalized(text), ())) == 1
+            for name in names
+        )
 
-    def _named_tasks(self, activity: Activity) -> Iterator[str]:
-        for text in (activity.title, activity.subtitle):
-            for match in self._pattern.finditer((text or "").casefold()):
-                if len(tasks := self._names[match.group()]) == 1:
-                    yield from tasks
+    def _add_words(self, words: list[str], task: str) -> None:
+        if len(words) > MAX_NAME_WORDS or not any(map(str.isalnum, words)):
+            return
+        word = self._words
+        for text in words:
+            word = word.following.setdefault(text, _Word())
+        word.tasks.add(task)
+
+    def _within(self, text: str) -> Iterator[str]:
+        """Yield the tasks that a text names: whole words, in any case, the longest match."""
+        matches = islice(_WORDS.finditer(text.casefold()), MAX_TEXT_WORDS)
+        words = [match.group() for match in matches]
+        position = 0
+        while position < len(words):
+            word, end, found = self._words, position, set[str]()
+            for offset, following in enumerate(words[position:], position + 1):
+                if (known := word.following.get(following)) is None:
+                    break
+                word = known
+                if word.tasks:
+                    end, found = offset, word.tasks
+            if len(found) == 1:
+                yield from found
+            position = max(end, position + 1)
+
+
+def _normalized(text: str) -> str:
+    return " ".join(text.split()).casefold()

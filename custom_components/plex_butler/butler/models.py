@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ..api import ButlerTask, ServerIdentity
@@ -21,12 +21,23 @@ class Moment:
     time: datetime
     seconds: float
 
+    def plus(self, seconds: float) -> Moment:
+        """Return the moment some seconds later, or earlier if negative."""
+        return Moment(
+            time=self.time + timedelta(seconds=seconds), seconds=self.seconds + seconds
+        )
+
+    def at(self, time: datetime) -> Moment:
+        """Return the moment of another time of day."""
+        return self.plus((time - self.time).total_seconds())
+
 
 class TaskStatus(StrEnum):
     """Status of a task."""
 
     DISABLED = "disabled"
     IDLE = "idle"
+    QUEUED = "queued"
     RUNNING = "running"
 
 
@@ -51,25 +62,31 @@ class TaskEvent:
 
 @dataclass(frozen=True, kw_only=True)
 class LastRun:
-    """Last run of a task, as far as it was observed; `duration` is in seconds."""
+    """Last run of a task, as far as it is known; `duration` is in seconds.
+
+    `observed` is True if the server has shown the task at work at least once.
+    """
 
     started: datetime | None = None
     finished: datetime | None = None
     duration: float | None = None
+    observed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskState:
     """State of a task.
 
-    `progress` is in percent, `detail` is the item that the task is working on.
+    `progress` is in percent, `detail` is the item that the task is working on;
+    `stalled_since` is when either changed last, if that was long ago.
     """
 
     task: ButlerTask
     status: TaskStatus
     evidence: Evidence | None
-    progress: int | None
+    progress: float | None
     detail: str | None
+    stalled_since: datetime | None
     last_run: LastRun
 
 

@@ -16,6 +16,11 @@ type Schedule = Mapping[str, ServerSetting]
 WINDOW_START: Final = "ButlerStartHour"
 WINDOW_END: Final = "ButlerEndHour"
 
+INFORMATIVE: Final = frozenset({"MarkerSource", "ButlerTaskUpdateServer"})
+"""Settings that are only shown in diagnostics: with the markers of Plex's cloud, the
+tasks that find markers do nothing (measured), and updates probably depend on the other.
+"""
+
 _PREFIX: Final = "ButlerTask"
 _SUFFIX: Final = "Behavior"
 
@@ -43,7 +48,7 @@ def schedule_from(settings: Mapping[str, ServerSetting]) -> Schedule:
     return {
         name: setting
         for name, setting in settings.items()
-        if name in (WINDOW_START, WINDOW_END)
+        if name in (WINDOW_START, WINDOW_END, *INFORMATIVE)
         or (name.startswith(_PREFIX) and setting.type == "bool")
         or (name.endswith(_SUFFIX) and setting.type == "text")
     }

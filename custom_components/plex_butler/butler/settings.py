@@ -5,8 +5,9 @@ from enum import StrEnum
 from math import inf
 from typing import Final
 
-from ..api import PlexClient, PlexError, PlexResponseError, SettingValue
+from ..api import PlexError, SettingValue
 from ..const import LOGGER
+from .poller import TokenGuard, WrongServerError
 from .schedule import Schedule, schedule_from
 
 SETTINGS_MAX_AGE: Final = 290
@@ -24,15 +25,15 @@ class ChangeResult(StrEnum):
 class ServerSettings:
     """The settings of one server.
 
-    `schedule` is None while the server doesn't return its settings. Reading and changing
-    exclude each other, so that a value from before a change is never taken for one from
-    after it.
+    `schedule` has the last known settings, None as long as the server never returned
+    any. Reading and changing exclude each other, so that a value from before a change is
+    never taken for one from after it.
     """
 
-    def __init__(self, client: PlexClient) -> None:
+    def __init__(self, guard: TokenGuard) -> None:
         """Initialize without settings."""
         self.schedule: Schedule | None = None
-        self._client = client
+        self._guard = guard
         self._last_read = -inf
         self._lock = Lock()
 
@@ -43,18 +44,19 @@ class ServerSettings:
     async def async_update(self, seconds: float) -> None:
         """Read the settings unless they were read less than SETTINGS_MAX_AGE ago.
 
-        The time is in monotonic seconds. Raises nothing if they can't be read: tasks work
-        without settings.
+        The time is in monotonic seconds. If they can't be read, the last known ones stay:
+        tasks work without settings. Raises WrongServerError if another server answers.
         """
         async with self._lock:
             if seconds < self._last_read + SETTINGS_MAX_AGE:
                 return
             try:
                 await self._async_read(seconds)
+            except WrongServerError:
+                raise
             except PlexError as err:
                 LOGGER.debug("The settings can't be read: %s", err)
-                self.schedule = None
-                self._last_read = seconds
+                self.invalidate()
 
     async def async_change(
         self, setting: str, value: SettingValue, seconds: float
@@ -66,10 +68,11 @@ class ServerSettings:
         """
         async with self._lock:
             self.invalidate()
-            await self._client.change_setting(setting, value)
+            client = await self._guard.async_client()
+            await client.change_setting(setting, value)
             try:
                 await self._async_read(seconds)
-            except PlexResponseError as err:
+            except PlexError as err:
                 LOGGER.debug("The setting can't be read back: %s", err)
                 return ChangeResult.UNCONFIRMED
             changed = (self.schedule or {}).get(setting)
@@ -78,5 +81,6 @@ class ServerSettings:
             return ChangeResult.APPLIED
 
     async def _async_read(self, seconds: float) -> None:
-        self.schedule = schedule_from(await self._client.settings())
+        client = await self._guard.async_client()
+        self.schedule = schedule_from(await client.settings())
         self._last_read = seconds

@@ -5,34 +5,68 @@ The server doesn't report which task is running. So each status rests on evidenc
 each method takes the time at which it is called and returns the resulting events.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from math import inf
 
 from ..api import Activity, ActivityNotification, ButlerTask
+from .absence import Absence
 from .activities import Activities
-from .evidence import ActivityMatcher, Evidence, Observation, is_butler_active
-from .models import LastRun, Moment, TaskEvent, TaskEventType, TaskState, TaskStatus
-from .runs import AcceptedStart, AcceptedStops, Run
+from .evidence import Evidence
+from .last_runs import LastRuns
+from .memory import Memory, restore, save
+from .models import Moment, TaskEvent, TaskState
+from .open_runs import OpenRuns
+from .requests import Requests
+from .runs import STALLED_AFTER
+from .states import task_states
+from .step import Step, in_order
+from .timeouts import Timeouts
+from .window import Window
 
 
 class Tracker:
     """Tracks the tasks of one server."""
 
-    def __init__(self, last_runs: Mapping[str, LastRun]) -> None:
-        """Initialize with the last runs, by Plex's name of each task."""
-        self.last_runs = dict(last_runs)
-        self._matcher = ActivityMatcher({})
+    def __init__(self, memory: Memory, now: Moment) -> None:
+        """Initialize with what was known before a restart."""
         self._activities = Activities()
-        self._starts: dict[str, AcceptedStart] = {}
-        self._stops = AcceptedStops()
-        self._runs: dict[str, Run] = {}
-        self._ended: dict[str, tuple[Run, TaskEvent]] = {}
-        self._resyncing = True
+        self._runs = OpenRuns(self._activities, LastRuns(memory.last_runs))
+        restore(memory, self._runs.by_task, self._runs.starts, now)
+        self._requests = Requests(self._runs, self._activities)
+        self._timeouts = Timeouts(self._runs, self._activities)
+        self._window: Window | None = None
+        away = now.at(memory.time).seconds if memory.time else -inf
+        self._absence = Absence(self._runs, away)
+        self._deadline = inf
+        self._is_changed = False
 
     @property
     def tasks(self) -> Mapping[str, ButlerTask]:
         """Return the tasks that the server has, by Plex's name of each."""
-        return self._matcher.tasks
+        return self._activities.tasks
+
+    def evidence_of(self, uuid: str) -> dict[str, Evidence]:
+        """Return the tasks for which an activity is evidence, by its UUID."""
+        row = self._activities.rows.get(uuid)
+        runs = self._runs.by_task
+        return {name: runs[name].evidence for name in row.counted} if row else {}
+
+    def pop_changed(self) -> bool:
+        """Return whether `memory` changed since the last call, but for its time."""
+        is_changed, self._is_changed = self._is_changed, False
+        return is_changed
+
+    def memory(self, now: Moment) -> Memory:
+        """Return what has to outlive a restart."""
+        runs = self._runs
+        return save(
+            runs.by_task,
+            runs.starts,
+            runs.last_runs.all,
+            now=now,
+            away=self._absence.since,
+        )
 
     def handle_poll(
         self,
@@ -41,208 +75,171 @@ class Tracker:
         *,
         asked: Moment,
         now: Moment,
+        activities_failed: bool = False,
     ) -> list[TaskEvent]:
         """Handle the lists of a poll, which were requested at the given time.
 
-        `activities` is None if they weren't requested, since notifications report them.
-        What the first poll after set-up or a disconnection finds running or idle began
-        or ended unobserved.
+        `activities` is None if they weren't requested, since notifications report them,
+        or if their request failed. What the first poll after set-up or a disconnection
+        finds running began unobserved.
         """
-        events = list(self._update_tasks({task.name: task for task in tasks}, now))
+        events = self.advance(now)
+        is_first = not self.tasks
+        step = self._step(now)
+        self._runs.update_tasks({task.name: task for task in tasks}, step)
+        if is_first or activities is None:
+            # What was due during a restart comes before what is found now.
+            events += self._settle(step)
+            step = self._step(now)
+            self._timeouts.elapse(step)
+        if activities_failed and self._absence.is_long(now):
+            # The server answers, but nobody knows any more what it is doing.
+            activities = ()
         if activities is not None:
-            self._activities.replace_all(activities, asked)
-        events += self._reconcile(now)
-        self._resyncing = False
-        return events
+            self._update_activities(activities, asked, step)
+        if activities_failed:
+            self._absence.begin(now)
+        return [*events, *self._settle(step)]
 
     def handle_notification(
         self, notification: ActivityNotification, now: Moment
     ) -> list[TaskEvent]:
         """Handle a notification of one activity."""
-        self._activities.apply(notification, now)
-        return list(self._reconcile(now))
+        events = self.advance(now)
+        step = self._step(now)
+        self._runs.observe(self._activities.apply(notification, now), step)
+        return [*events, *self._settle(step)]
 
     def handle_started(
-        self, name: str, now: Moment, *, already: bool, sent: Moment
+        self,
+        name: str,
+        now: Moment,
+        *,
+        already: bool,
+        sent: Moment,
+        is_answered: bool = True,
     ) -> list[TaskEvent]:
-        """Handle an accepted start request; `already` if the task was already running.
+        """Handle a start request that was accepted, or sent without an answer.
 
-        A run that began since the request was sent results from it: the server may
-        report the run, and even its end, before it answers.
+        `already` is True if the task was already running. The server may report the run,
+        and even its end, before it answers.
         """
-        run = self._runs.get(name)
-        if run and run.began_since(sent):
-            run.ours = True
-            return []
-        if name not in self.tasks or self.end_since(name, sent):
-            return []
-        events = []
-        if run and not already and run.observation.evidence is Evidence.COMMAND:
-            # The server could start it again, so the earlier run had ended unobserved.
-            events.append(self._end(name, TaskEventType.UNCONFIRMED, now))
-        elif run:
-            run.ours = True
-        self._starts[name] = AcceptedStart(
-            accepted=now, started=None if already else now
-        )
-        self._stops.discard(name)
-        return [*events, *self._reconcile(now)]
+        events = self.advance(now)
+        step = self._step(now)
+        if name in self.tasks and not self._requests.is_over(name, sent):
+            if already:
+                self._requests.continue_run(name, sent, step)
+            else:
+                self._requests.start(name, sent, step, is_answered=is_answered)
+        return [*events, *self._settle(step)]
+
+    def handle_started_all(self, now: Moment, *, sent: Moment) -> list[TaskEvent]:
+        """Handle an accepted request to start all tasks that are due."""
+        events = self.advance(now)
+        step = self._step(now)
+        self._requests.start_all(sent, step)
+        return [*events, *self._settle(step)]
 
     def end_since(self, name: str, moment: Moment) -> TaskEvent | None:
         """Return the end of a task's last run, if it began at the moment or later."""
-        run, end = self._ended.get(name, (None, None))
-        return end if run and run.began_since(moment) else None
+        return self._runs.last_runs.end_since(name, moment)
 
     def handle_stopped(self, name: str, now: Moment) -> list[TaskEvent]:
         """Handle an accepted stop request."""
-        self._starts.pop(name, None)
-        self._stops.add(name, now)
-        events = []
-        if name in self._runs:
-            events.append(self._end(name, TaskEventType.STOPPED, now))
-        return [*events, *self._reconcile(now)]
+        events = self.advance(now)
+        step = self._step(now)
+        if name in self.tasks:
+            self._requests.stop(name, step)
+        return [*events, *self._settle(step)]
 
     def handle_stopped_all(self, now: Moment) -> list[TaskEvent]:
         """Handle an accepted request to stop all tasks."""
-        return [
-            event
-            for name in list(self._runs)
-            for event in self.handle_stopped(name, now)
-        ]
+        events = self.advance(now)
+        step = self._step(now)
+        self._requests.stop_all(step)
+        return [*events, *self._settle(step)]
 
     def handle_not_running(self, name: str, now: Moment) -> list[TaskEvent]:
         """Handle a stop request of a task that wasn't running."""
-        self._starts.pop(name, None)
-        return list(self._reconcile(now))
+        events = self.advance(now)
+        step = self._step(now)
+        if name in self.tasks:
+            self._requests.give_up(name, step)
+        return [*events, *self._settle(step)]
+
+    def handle_window(self, window: Window | None, now: Moment) -> list[TaskEvent]:
+        """Handle the maintenance window, None if there is none or it's unknown."""
+        events = self.advance(now)
+        is_changed, self._window = window != self._window, window
+        step = self._step(now)
+        if is_changed and self.tasks:
+            step.is_changed = True
+            self._timeouts.elapse(step)
+        return [*events, *self._settle(step)]
+
+    def handle_disconnected(self, now: Moment) -> list[TaskEvent]:
+        """Handle the loss of the server, until the next poll."""
+        events = self.advance(now)
+        self._absence.begin(now)
+        return events
 
     def advance(self, now: Moment) -> list[TaskEvent]:
-        """Handle the passing of time, at `deadline` or later."""
-        return list(self._reconcile(now))
+        """Handle the passing of time, at `deadline` or later.
 
-    def handle_disconnected(self) -> None:
-        """Handle the loss of the server, until the next poll."""
-        self._resyncing = True
+        Before the first poll, nothing is known of the tasks: what was due is due then.
+        """
+        events: list[TaskEvent] = []
+        if not self.tasks:
+            return events
+        while self._deadline <= now.seconds:
+            time = now.time - timedelta(seconds=now.seconds - self._deadline)
+            step = self._step(Moment(time=time, seconds=self._deadline))
+            self._timeouts.elapse(step)
+            events += self._settle(step)
+        return events
 
     @property
     def deadline(self) -> float | None:
         """Return when time alone changes something, in monotonic seconds."""
-        deadlines = (
-            *(start.deadline for start in self._starts.values()),
-            *(run.deadline for run in self._runs.values()),
-        )
-        return min(filter(None, deadlines), default=None)
+        return None if self._deadline == inf else self._deadline
 
     @property
     def running(self) -> bool:
         """Return whether the butler is working, on a known task or something else."""
-        return bool(self._runs) or is_butler_active(self._activities)
+        return bool(self._runs.by_task) or self._activities.is_butler_active
 
-    def states(self) -> dict[str, TaskState]:
+    def states(self, now: Moment) -> dict[str, TaskState]:
         """Return the state of each task, by Plex's name of it."""
-        return {name: self._state(task) for name, task in self.tasks.items()}
+        return task_states(self.tasks, self._runs, now)
 
-    def _state(self, task: ButlerTask) -> TaskState:
-        run = self._runs.get(task.name)
-        activity = run.observation.activity if run else None
-        resting = TaskStatus.IDLE if task.enabled else TaskStatus.DISABLED
-        return TaskState(
-            task=task,
-            status=TaskStatus.RUNNING if run else resting,
-            evidence=run.observation.evidence if run else None,
-            progress=activity.percent if activity else None,
-            detail=activity.subtitle if activity else None,
-            last_run=self.last_runs.get(task.name, LastRun()),
+    def _step(self, now: Moment) -> Step:
+        return Step(
+            now=now,
+            is_in_window=bool(self._window and self._window.contains(now.time)),
+            is_resync=self._absence.since is not None,
         )
 
-    def _update_tasks(
-        self, tasks: dict[str, ButlerTask], now: Moment
-    ) -> Iterator[TaskEvent]:
-        """Replace the tasks, and end the runs of those that are gone."""
-        for name in self.tasks.keys() - tasks.keys():
-            self._starts.pop(name, None)
-            if name in self._runs:
-                yield self._end(name, TaskEventType.UNCONFIRMED, now)
-        if tasks != self.tasks:
-            self._matcher = ActivityMatcher(tasks)
+    def _settle(self, step: Step) -> list[TaskEvent]:
+        if step.is_quiet and step.now.seconds < self._deadline:
+            # Most notifications report progress alone, which makes no run end earlier.
+            if self._runs.by_task:
+                stalled = step.now.seconds + STALLED_AFTER
+                self._deadline = min(self._deadline, stalled)
+            return []
+        self._is_changed |= bool(step.is_changed or step.touched or step.ends)
+        events = self._runs.settle(step)
+        self._timeouts.hold(step)
+        self._deadline = self._timeouts.next(step.now, self._window)
+        due = self.advance(step.now)
+        return in_order([*events, *due], self.tasks) if events else due
 
-    def _reconcile(self, now: Moment) -> Iterator[TaskEvent]:
-        """End the runs that have no evidence left, and begin those that have some."""
-        is_active = is_butler_active(self._activities)
-        expired = self._drop_spent_starts(now, is_active=is_active)
-        observations = self._observations(now)
-        for name, run in list(self._runs.items()):
-            if name in observations:
-                run.observation, run.vanished = observations[name], None
-                continue
-            run.vanished = run.vanished or now
-            if not run.is_in_gap(now, is_butler_active=is_active):
-                unobserved = self._resyncing or name in expired
-                yield self._end(
-                    name,
-                    TaskEventType.UNCONFIRMED if unobserved else TaskEventType.FINISHED,
-                    run.vanished,
-                )
-        for name in observations.keys() - self._runs.keys():
-            yield from self._begin(name, observations[name], now)
-        for name, observation in observations.items():
-            if observation.evidence is not Evidence.COMMAND:
-                self._starts.pop(name, None)
-
-    def _drop_spent_starts(self, now: Moment, *, is_active: bool) -> set[str]:
-        """Drop the starts that aren't evidence any more; return the expired ones."""
-        expired = set()
-        for name, start in list(self._starts.items()):
-            if is_active:
-                start.butler_seen = True
-            elif start.butler_seen:
-                del self._starts[name]
-            elif start.is_expired(now):
-                del self._starts[name]
-                expired.add(name)
-        return expired
-
-    def _observations(self, now: Moment) -> dict[str, Observation]:
-        """Return the best observation of each task that has one."""
-        ours = {name for name, run in self._runs.items() if run.ours}
-        matches = self._matcher.match(self._activities, ours | self._starts.keys())
-        observations: dict[str, Observation] = {}
-        for name, observation in self._stops.without_stopped(matches, now):
-            observations.setdefault(name, observation)
-        for name in self._starts:
-            observations.setdefault(name, Observation(evidence=Evidence.COMMAND))
-        return observations
-
-    def _begin(
-        self, name: str, observation: Observation, now: Moment
-    ) -> Iterator[TaskEvent]:
-        start = self._starts.get(name)
-        started = start.started if start else None if self._resyncing else now
-        self._runs[name] = Run(
-            started=started, observation=observation, ours=start is not None
+    def _update_activities(
+        self, activities: Iterable[Activity], asked: Moment, step: Step
+    ) -> None:
+        """Replace the activities, and decide which runs go on after an absence."""
+        suspended = self._absence.suspended()
+        changes = self._activities.replace_all(
+            activities, asked=asked, now=step.now, is_resync=step.is_resync
         )
-        if started is not None:
-            last_run = self.last_runs.get(name, LastRun())
-            self.last_runs[name] = replace(last_run, started=started.time)
-            yield TaskEvent(
-                type=TaskEventType.STARTED,
-                task=self.tasks[name],
-                evidence=observation.evidence,
-                duration=None,
-            )
-
-    def _end(self, name: str, kind: TaskEventType, at: Moment) -> TaskEvent:
-        run = self._runs.pop(name)
-        is_confirmed = kind is not TaskEventType.UNCONFIRMED
-        duration = run.duration_until(at) if is_confirmed else None
-        if is_confirmed:
-            self.last_runs[name] = replace(
-                self.last_runs.get(name, LastRun()), finished=at.time, duration=duration
-            )
-        event = TaskEvent(
-            type=kind,
-            task=self.tasks[name],
-            evidence=run.observation.evidence,
-            duration=duration,
-        )
-        self._ended[name] = (run, event)
-        return event
+        self._runs.observe(changes, step)
+        self._absence.end(suspended, step)

@@ -1,0 +1,34 @@
+"""The state of each task, from its run."""
+
+from collections.abc import Mapping
+
+from ..api import ButlerTask
+from .models import Moment, TaskState, TaskStatus
+from .open_runs import OpenRuns
+
+
+def task_states(
+    tasks: Mapping[str, ButlerTask], runs: OpenRuns, now: Moment
+) -> dict[str, TaskState]:
+    """Return the state of each task, by Plex's name of it."""
+    return {name: _task_state(task, runs, now) for name, task in tasks.items()}
+
+
+def _task_state(task: ButlerTask, runs: OpenRuns, now: Moment) -> TaskState:
+    run = runs.by_task.get(task.name)
+    shown = run.rows.shown if run else None
+    if run:
+        status = TaskStatus.RUNNING
+    elif task.name in runs.starts.queued:
+        status = TaskStatus.QUEUED
+    else:
+        status = TaskStatus.IDLE if task.enabled else TaskStatus.DISABLED
+    return TaskState(
+        task=task,
+        status=status,
+        evidence=run.evidence if run else None,
+        progress=shown.percent if shown else None,
+        detail=shown.subtitle if shown else None,
+        stalled_since=run.rows.stalled_since(now) if run else None,
+        last_run=runs.last_runs.get(task.name),
+    )
