@@ -1,13 +1,17 @@
 """Tests of the config flow for servers that are discovered by zeroconf."""
 
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import timedelta
 from ipaddress import ip_address
-from socket import AF_INET
+import re
+from socket import socket
 from ssl import SSLContext
 from typing import Any
 
+import aiohappyeyeballs
 from aiohttp import web
-from aiohttp.abc import ResolveResult
-from aiohttp.resolver import AsyncResolver
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -22,6 +26,8 @@ from homeassistant.config_entries import (
 from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.issue_registry import IssueSeverity
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from .common import (
@@ -31,6 +37,8 @@ from .common import (
     choose_option,
     open_user_menu,
     plex_entry_data,
+    redirect_hosts,
+    shown_issues,
     submit,
     was_sent_token,
 )
@@ -40,9 +48,15 @@ from .simulator.front import secure_only
 TYPE = "_plexmediasvr._tcp.local."
 
 
-async def _discover(hass: HomeAssistant, port: int | None) -> ConfigFlowResult:
+async def _discover(
+    hass: HomeAssistant,
+    port: int | None,
+    *,
+    host: str = "127.0.0.1",
+    name: str = "Tower",
+) -> ConfigFlowResult:
     """Let zeroconf discover a server at a port, and return the step of its flow."""
-    address = ip_address("127.0.0.1")
+    address = ip_address(host)
     result = await hass.config_entries.flow.async_init(
         DOMAIN,
         context={"source": SOURCE_ZEROCONF},
@@ -52,7 +66,7 @@ async def _discover(hass: HomeAssistant, port: int | None) -> ConfigFlowResult:
             port=port,
             hostname="tower.local.",
             type=TYPE,
-            name=f"Tower.{TYPE}",
+            name=f"{name}.{TYPE}",
             properties={},
         ),
     )
@@ -118,7 +132,7 @@ async def test_token_other_server(
     simulator.requests.clear()
     form = await submit(hass, form, {CONF_TOKEN: simulator.owner_token})
     assert form["type"] is FlowResultType.FORM
-    assert form["errors"] == {"base": "other_server"}
+    assert form["errors"] == {"base": "wrong_server"}
     assert [request.path for request in simulator.requests] == ["/identity"]
     assert not was_sent_token(simulator)
 
@@ -237,15 +251,40 @@ async def test_enter_token_instead_of_known_token(
     assert result["data"] == entry_data
 
 
-async def test_known_token_moved_server(
+async def test_known_token_stays_at_its_address(
     hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
 ) -> None:
-    """The token of the Plex integration is used at the discovered URL after a move."""
-    add_plex_entry(hass, plex_entry_data(simulator, url="http://127.0.0.1:9"))
-    menu = await _discover(hass, simulator.port)
-    result = await choose_option(hass, menu, "known_token")
-    assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert result["data"] == entry_data
+    """The token of the Plex integration is used at the URL there, not as announced."""
+    add_plex_entry(hass, plex_entry_data(simulator))
+    async with PlexSimulator() as forger:
+        menu = await _discover(hass, forger.port)
+        result = await choose_option(hass, menu, "known_token")
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert result["data"] == entry_data
+        assert not was_sent_token(forger)
+
+
+async def test_known_token_not_sent_to_announced_address(
+    hass: HomeAssistant, simulator: PlexSimulator
+) -> None:
+    """If the server is gone from the URL of the Plex integration, that is said."""
+    known_url = simulator.url
+    add_plex_entry(hass, plex_entry_data(simulator))
+    await simulator.stop()
+    async with PlexSimulator() as forger:
+        menu = await _discover(hass, forger.port)
+        form = await choose_option(hass, menu, "known_token")
+        assert form["type"] is FlowResultType.FORM
+        assert form["step_id"] == "token"
+        assert form["errors"] == {"base": "cannot_connect"}
+        placeholders = form["description_placeholders"]
+        assert placeholders is not None
+        assert placeholders["address"] == known_url
+        assert placeholders["url"] == forger.url
+        # An empty field isn't the token of the Plex integration either.
+        form = await submit(hass, form, {})
+        assert form["errors"] == {CONF_TOKEN: "token_required"}
+        assert not was_sent_token(forger)
 
 
 async def test_known_token_not_sent_over_http(
@@ -304,83 +343,306 @@ async def test_already_configured(
     assert setup_entry.data == before
 
 
-async def test_moved_server(
+def _move(hass: HomeAssistant) -> tuple[str, str] | None:
+    """Return the old and the new URL in the issue that a server may have moved."""
+    if (issue := shown_issues(hass).get("server_moved")) is None:
+        return None
+    assert issue.severity is IssueSeverity.WARNING
+    assert issue.is_fixable
+    placeholders = issue.translation_placeholders
+    assert placeholders is not None
+    assert placeholders.keys() == {"server", "old_url", "new_url"}
+    assert placeholders["server"] == "Tower"
+    return placeholders["old_url"], placeholders["new_url"]
+
+
+@pytest.fixture
+async def forger(socket_enabled: None) -> AsyncGenerator[PlexSimulator]:
+    """Serve something that repeats the machine identifier of the simulated server."""
+    async with PlexSimulator() as server:
+        yield server
+
+
+async def test_forged_announcement(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
     simulator: PlexSimulator,
     clock: Clock,
+    forger: PlexSimulator,
 ) -> None:
-    """The URL of a server is updated if it answers only at the discovered address.
+    """While its server is off, an announcement neither moves an entry nor gets its token.
 
-    The server has to identify itself there without a token.
+    An issue shows both addresses.
     """
+    before = dict(setup_entry.data)
     await simulator.stop()
     await clock.next_poll()
-    async with PlexSimulator() as moved:
-        result = await _discover(hass, moved.port)
-        assert result["type"] is FlowResultType.ABORT
-        assert result["reason"] == "already_configured"
-        assert setup_entry.data == {
-            CONF_URL: moved.url,
-            CONF_TOKEN: simulator.owner_token,
-            CONF_VERIFY_SSL: True,
-        }
-        assert setup_entry.state is ConfigEntryState.LOADED
-        paths_without_token = {
-            request.path
-            for request in moved.requests
-            if "X-Plex-Token" not in request.headers
-        }
-        assert paths_without_token == {"/identity"}
-        await hass.config_entries.async_unload(setup_entry.entry_id)
+    result = await _discover(hass, forger.port)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "already_configured"
+    await clock.next_poll()
+    assert setup_entry.data == before
+    assert _move(hass) == (simulator.url, forger.url)
+    assert {request.path for request in forger.requests} == {"/identity"}
+    assert not was_sent_token(forger)
+
+
+async def test_forged_announcement_setup_retry(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    forger: PlexSimulator,
+) -> None:
+    """An entry that is waiting for its server isn't moved either."""
+    before = dict(config_entry.data)
+    await simulator.stop()
+    assert not await hass.config_entries.async_setup(config_entry.entry_id)
+    await _discover(hass, forger.port)
+    assert config_entry.state is ConfigEntryState.SETUP_RETRY
+    assert config_entry.data == before
+    assert _move(hass) == (simulator.url, forger.url)
+    assert not was_sent_token(forger)
 
 
 async def test_moved_server_old_address_reused(
     hass: HomeAssistant, setup_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
-    """The URL is updated if another server is at the old address."""
+    """There is an issue too if another server is at the old address."""
     machine_identifier = simulator.machine_identifier
     simulator.machine_identifier = "another"
     async with PlexSimulator() as moved:
         moved.machine_identifier = machine_identifier
         await _discover(hass, moved.port)
-        assert setup_entry.data[CONF_URL] == moved.url
-        await hass.config_entries.async_unload(setup_entry.entry_id)
-
-
-async def test_moved_server_setup_error(
-    hass: HomeAssistant, config_entry: MockConfigEntry, simulator: PlexSimulator
-) -> None:
-    """A server is set up at its new address after the old one refused the token.
-
-    The reauthentication that was started is aborted.
-    """
-    machine_identifier = simulator.machine_identifier
-    simulator.machine_identifier, simulator.owner_token = "another", "another"
-    assert not await hass.config_entries.async_setup(config_entry.entry_id)
-    await hass.async_block_till_done()
-    assert config_entry.state is ConfigEntryState.SETUP_ERROR
-    async with PlexSimulator() as moved:
-        moved.machine_identifier = machine_identifier
-        await _discover(hass, moved.port)
-        assert config_entry.data[CONF_URL] == moved.url
-        assert config_entry.state is ConfigEntryState.LOADED
-        assert hass.config_entries.flow.async_progress() == []
-        await hass.config_entries.async_unload(config_entry.entry_id)
+        assert setup_entry.data[CONF_URL] == simulator.url
+        assert _move(hass) == (simulator.url, moved.url)
+        assert not was_sent_token(moved)
 
 
 async def test_moved_server_disabled(
-    hass: HomeAssistant, config_entry: MockConfigEntry, simulator: PlexSimulator
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    forger: PlexSimulator,
 ) -> None:
-    """The URL of a disabled entry is updated, and the entry stays disabled."""
+    """A disabled entry is left alone."""
+    before = dict(config_entry.data)
     await hass.config_entries.async_set_disabled_by(
         config_entry.entry_id, ConfigEntryDisabler.USER
     )
     await simulator.stop()
+    await _discover(hass, forger.port)
+    assert config_entry.data == before
+    assert _move(hass) is None
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_newest_announcement(
+    hass: HomeAssistant, simulator: PlexSimulator, forger: PlexSimulator
+) -> None:
+    """Of several announcements the newest counts, also if an earlier one was ignored."""
+    await simulator.stop()
+    await _discover(hass, forger.port)
+    issue = shown_issues(hass)["server_moved"]
+    ir.async_ignore_issue(hass, DOMAIN, issue.issue_id, True)
+    await _discover(hass, forger.port)
+    assert _move(hass) is None
     async with PlexSimulator() as moved:
         await _discover(hass, moved.port)
-        assert config_entry.data[CONF_URL] == moved.url
-        assert config_entry.state is ConfigEntryState.NOT_LOADED
+        assert _move(hass) == (simulator.url, moved.url)
+    await _discover(hass, forger.port)
+    assert _move(hass) == (simulator.url, forger.url)
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_slow_earlier_announcement(
+    hass: HomeAssistant,
+    simulator: PlexSimulator,
+    freezer: FrozenDateTimeFactory,
+    forger: PlexSimulator,
+) -> None:
+    """An earlier announcement that is answered late doesn't replace the newest."""
+    await simulator.stop()
+    asked, released = asyncio.Event(), asyncio.Event()
+
+    async def identity(request: web.Request) -> web.StreamResponse:
+        asked.set()
+        await released.wait()
+        body = {"MediaContainer": {"machineIdentifier": forger.machine_identifier}}
+        return web.json_response(body)
+
+    forger.inject(identity, path="/identity")
+    earlier = asyncio.create_task(_discover(hass, forger.port))
+    await asked.wait()
+    freezer.tick(timedelta(seconds=1))
+    async with PlexSimulator() as moved:
+        await _discover(hass, moved.port)
+        assert _move(hass) == (simulator.url, moved.url)
+        released.set()
+        await earlier
+        assert _move(hass) == (simulator.url, moved.url)
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_move_resolved_by_old_address(
+    hass: HomeAssistant,
+    simulator: PlexSimulator,
+    clock: Clock,
+    forger: PlexSimulator,
+) -> None:
+    """The issue is deleted when the server answers at the old address again."""
+    await simulator.stop()
+    await clock.next_poll()
+    await _discover(hass, forger.port)
+    assert _move(hass)
+    await clock.next_poll()
+    assert _move(hass)
+    await simulator.start()
+    await clock.next_poll()
+    assert _move(hass) is None
+
+
+@pytest.mark.parametrize("change", ["renamed", "reconfigured", "disabled", "removed"])
+async def test_move_resolved_by_a_person(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    forger: PlexSimulator,
+    change: str,
+) -> None:
+    """The issue is deleted when the entry gets another URL, is disabled, or removed."""
+    await simulator.stop()
+    assert not await hass.config_entries.async_setup(config_entry.entry_id)
+    await _discover(hass, forger.port)
+    assert _move(hass)
+    entries = hass.config_entries
+    match change:
+        case "renamed":
+            entries.async_update_entry(config_entry, title="Attic")
+        case "reconfigured":
+            data = {**config_entry.data, CONF_URL: "http://127.0.0.1:9"}
+            entries.async_update_entry(config_entry, data=data)
+        case "disabled":
+            await entries.async_set_disabled_by(
+                config_entry.entry_id, ConfigEntryDisabler.USER
+            )
+        case "removed":
+            await entries.async_remove(config_entry.entry_id)
+    await hass.async_block_till_done()
+    assert (_move(hass) is not None) is (change == "renamed")
+
+
+async def test_removed_during_announcement(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    forger: PlexSimulator,
+) -> None:
+    """There is no issue of an entry that is removed meanwhile."""
+    await simulator.stop()
+    requests = 0
+
+    async def identity(request: web.Request) -> web.StreamResponse:
+        nonlocal requests
+        requests += 1
+        if requests == 2:
+            await hass.config_entries.async_remove(config_entry.entry_id)
+        body = {"MediaContainer": {"machineIdentifier": forger.machine_identifier}}
+        return web.json_response(body)
+
+    forger.inject(identity, path="/identity")
+    form = await _discover(hass, forger.port)
+    assert form["step_id"] == "token"
+    assert _move(hass) is None
+
+
+@pytest.fixture
+def public_address(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return a public address at which connections lead to this machine."""
+    address = "93.184.216.34"
+    start_connection = aiohappyeyeballs.start_connection
+
+    async def start(addr_infos: list[Any], **options: Any) -> socket:
+        local = [
+            (*info[:4], ("127.0.0.1", info[4][1])) if info[4][0] == address else info
+            for info in addr_infos
+        ]
+        return await start_connection(local, **options)
+
+    monkeypatch.setattr(aiohappyeyeballs, "start_connection", start)
+    return address
+
+
+async def test_public_address(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    forger: PlexSimulator,
+    public_address: str,
+) -> None:
+    """An announcement of a public address is ignored: nothing is even asked there."""
+    before = dict(setup_entry.data)
+    await simulator.stop()
+    result = await _discover(hass, forger.port, host=public_address)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "no_server_there"
+    assert setup_entry.data == before
+    assert _move(hass) is None
+    assert forger.requests == []
+
+
+async def test_new_server_at_public_address(
+    hass: HomeAssistant, simulator: PlexSimulator, public_address: str
+) -> None:
+    """A server isn't offered at a public address."""
+    add_plex_entry(hass, plex_entry_data(simulator))
+    result = await _discover(hass, simulator.port, host=public_address)
+    assert result["reason"] == "no_server_there"
+    assert simulator.requests == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("[Tower](http://evil.example)", id="link"),
+        pytest.param("![Tower](http://evil.example/a.png)", id="image"),
+        pytest.param("<a href=//evil.example>Tower</a>", id="HTML"),
+        pytest.param("http://evil.example", id="address"),
+        pytest.param("www.evil.example", id="address without scheme"),
+        pytest.param("owner@evil.example", id="e-mail address"),
+        pytest.param("**Tower** _is_ `here` ~~not~~", id="emphasis"),
+        pytest.param("# Tower\n\n> here", id="heading"),
+        pytest.param("&#91;Tower&#93;(&#104;ttp:)", id="entities"),
+        pytest.param("Tower\\", id="backslash"),
+        pytest.param("Tower \u202eelpmaxe.live", id="right to left"),
+    ],
+)
+async def test_announced_name_without_markup(
+    hass: HomeAssistant, simulator: PlexSimulator, name: str
+) -> None:
+    """The name in an announcement is plain text, in descriptions and titles."""
+    form = await _discover(hass, simulator.port, name=name)
+    placeholders = form["description_placeholders"]
+    assert placeholders is not None
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["context"]["title_placeholders"] == {"name": placeholders["server"]}
+    shown = placeholders["server"]
+    assert (
+        re.search(r"[\[\]<>*~`\\\n\u202e]|&#|_i|is_|://\w|www\.|@\w|^#", shown) is None
+    )
+    assert shown
+
+
+@pytest.mark.parametrize(
+    "name", ["Tower", "my_server", "Mom & Dad's #1", "Tower (attic)", "10.0.0.1"]
+)
+async def test_announced_name(
+    hass: HomeAssistant, simulator: PlexSimulator, name: str
+) -> None:
+    """An ordinary name is shown as it is."""
+    form = await _discover(hass, simulator.port, name=name)
+    placeholders = form["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["server"] == name
 
 
 async def test_moved_server_reconfigured_meanwhile(
@@ -422,78 +684,158 @@ async def test_second_address_while_starting_up(
 async def test_https_not_replaced_by_http(
     hass: HomeAssistant, config_entry: MockConfigEntry, simulator: PlexSimulator
 ) -> None:
-    """An https URL isn't replaced by a discovered http URL."""
+    """There isn't even an issue if an https URL would become an http one."""
     data = {**config_entry.data, CONF_URL: "https://127.0.0.1:9"}
     hass.config_entries.async_update_entry(config_entry, data=data)
     result = await _discover(hass, simulator.port)
     assert result["reason"] == "already_configured"
     assert config_entry.data == data
+    assert _move(hass) is None
 
 
-async def test_moved_server_https(
-    hass: HomeAssistant, config_entry: MockConfigEntry, server_ssl_context: SSLContext
-) -> None:
-    """An https URL without certificate verification is replaced by a new https URL."""
-    hass.config_entries.async_update_entry(
-        config_entry,
-        data={
-            **config_entry.data,
-            CONF_URL: "https://127.0.0.1:9",
-            CONF_VERIFY_SSL: False,
-        },
-    )
-    async with (
-        PlexSimulator(ssl_context=server_ssl_context) as moved,
-        secure_only(moved.port) as port,
-    ):
-        await _discover(hass, port)
-        assert config_entry.data[CONF_URL] == f"https://127.0.0.1:{port}"
-        assert config_entry.data[CONF_VERIFY_SSL] is False
+@pytest.fixture
+def _refused_handshakes(hass: HomeAssistant) -> None:
+    """Expect what asyncio reports of a server when a client refuses its certificate."""
+    hass.loop.set_exception_handler(None)
 
 
-async def test_moved_server_plex_direct(
+@pytest.mark.parametrize(
+    "old_url",
+    [
+        pytest.param("https://127.0.0.1:9", id="IP address"),
+        pytest.param("https://10-0-0-9.hash.plex.direct:32400", id="plex.direct"),
+    ],
+)
+@pytest.mark.usefixtures("_refused_handshakes")
+async def test_verified_not_replaced_by_unverified(
     hass: HomeAssistant,
     config_entry: MockConfigEntry,
     server_ssl_context: SSLContext,
     monkeypatch: pytest.MonkeyPatch,
+    old_url: str,
 ) -> None:
-    """The new URL has the name on the server's certificate if the old one had it.
+    """There isn't even an issue if the certificate at the new address isn't valid."""
+    data = {**config_entry.data, CONF_URL: old_url}
+    hass.config_entries.async_update_entry(config_entry, data=data)
+    async with (
+        PlexSimulator(ssl_context=server_ssl_context) as forger,
+        secure_only(forger.port) as port,
+    ):
+        redirect_hosts(monkeypatch, {("127-0-0-1.hash.plex.direct", port): port})
+        result = await _discover(hass, port)
+        assert not was_sent_token(forger)
+    assert result["reason"] == "already_configured"
+    assert config_entry.data == data
+    assert _move(hass) is None
 
-    The names on Plex's certificates contain the IP address.
+
+@pytest.mark.parametrize(
+    ("old_url", "new_url"),
+    [
+        pytest.param("https://127.0.0.1:9", "https://127.0.0.1:{}", id="IP address"),
+        pytest.param(
+            "https://10-0-0-9.hash.plex.direct:32400",
+            "https://127-0-0-1.hash.plex.direct:{}",
+            id="plex.direct",
+        ),
+        pytest.param(
+            "https://hash.plex.direct:32400", "https://127.0.0.1:{}", id="no IP address"
+        ),
+    ],
+)
+async def test_moved_server_unverified(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    server_ssl_context: SSLContext,
+    monkeypatch: pytest.MonkeyPatch,
+    old_url: str,
+    new_url: str,
+) -> None:
+    """Without certificate verification, a person is asked.
+
+    The new URL has the name on the server's certificate if the old one had it. Such a
+    name begins with the IP address.
     """
-
-    async def resolve(
-        _: AsyncResolver, host: str, port: int = 0, family: int = 0
-    ) -> list[ResolveResult]:
-        if host != "127-0-0-1.hash.plex.direct":
-            raise OSError("no such name")
-        return [
-            ResolveResult(
-                hostname=host,
-                host="127.0.0.1",
-                port=port,
-                family=AF_INET,
-                proto=0,
-                flags=0,
-            )
-        ]
-
-    monkeypatch.setattr(AsyncResolver, "resolve", resolve)
-    hass.config_entries.async_update_entry(
-        config_entry,
-        data={
-            **config_entry.data,
-            CONF_URL: "https://10-0-0-9.hash.plex.direct:32400",
-            CONF_VERIFY_SSL: False,
-        },
-    )
+    data = {**config_entry.data, CONF_URL: old_url, CONF_VERIFY_SSL: False}
+    hass.config_entries.async_update_entry(config_entry, data=data)
     async with (
         PlexSimulator(ssl_context=server_ssl_context) as moved,
         secure_only(moved.port) as port,
     ):
+        redirect_hosts(monkeypatch, {("127-0-0-1.hash.plex.direct", port): port})
         await _discover(hass, port)
-    url = f"https://127-0-0-1.hash.plex.direct:{port}"
-    assert config_entry.data[CONF_URL] == url
+        assert not was_sent_token(moved)
+    assert config_entry.data == data
+    assert _move(hass) == (old_url, new_url.format(port))
+
+
+async def test_moved_server_certified(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    trusted_ssl_context: SSLContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The entry is updated if the certificate for the same hash proves the server."""
+    data = {
+        **config_entry.data,
+        CONF_URL: "https://10-0-0-9.trusted.plex.direct:32400",
+    }
+    hass.config_entries.async_update_entry(config_entry, data=data)
+    async with (
+        PlexSimulator(ssl_context=trusted_ssl_context) as moved,
+        secure_only(moved.port) as port,
+    ):
+        redirect_hosts(monkeypatch, {("127-0-0-1.trusted.plex.direct", port): port})
+        result = await _discover(hass, port)
+        assert result["reason"] == "already_configured"
+        new_url = f"https://127-0-0-1.trusted.plex.direct:{port}"
+        assert config_entry.data == {**data, CONF_URL: new_url}
+        assert config_entry.state is ConfigEntryState.LOADED
+        assert _move(hass) is None
+        await hass.config_entries.async_unload(config_entry.entry_id)
+
+
+@pytest.mark.usefixtures("_refused_handshakes")
+async def test_moved_server_other_hash(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    trusted_ssl_context: SSLContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A valid certificate for another hash proves nothing: no issue, and no token."""
+    data = {**config_entry.data, CONF_URL: "https://10-0-0-9.hash.plex.direct:32400"}
+    hass.config_entries.async_update_entry(config_entry, data=data)
+    async with (
+        PlexSimulator(ssl_context=trusted_ssl_context) as forger,
+        secure_only(forger.port) as port,
+    ):
+        redirect_hosts(monkeypatch, {("127-0-0-1.hash.plex.direct", port): port})
+        await _discover(hass, port)
+        assert not was_sent_token(forger)
+    assert config_entry.data == data
+    assert _move(hass) is None
+
+
+async def test_known_token_certified(
+    hass: HomeAssistant,
+    simulator: PlexSimulator,
+    trusted_ssl_context: SSLContext,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The token of the Plex integration is sent where the certificate proves the server."""
+    url = "https://10-0-0-9.trusted.plex.direct:32400"
+    add_plex_entry(hass, plex_entry_data(simulator, url=url))
+    async with (
+        PlexSimulator(ssl_context=trusted_ssl_context) as moved,
+        secure_only(moved.port) as port,
+    ):
+        redirect_hosts(monkeypatch, {("127-0-0-1.trusted.plex.direct", port): port})
+        menu = await _discover(hass, port)
+        result = await choose_option(hass, menu, "known_token")
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        new_url = f"https://127-0-0-1.trusted.plex.direct:{port}"
+        assert result["data"][CONF_URL] == new_url
+        await hass.config_entries.async_unload(result["result"].entry_id)
 
 
 async def test_setup_retry(

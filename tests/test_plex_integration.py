@@ -27,6 +27,7 @@ from .common import (
     was_sent_token,
 )
 from .simulator import PlexSimulator, faults
+from .simulator.front import below
 
 
 async def _choose_plex_integration(hass: HomeAssistant) -> ConfigFlowResult:
@@ -147,8 +148,9 @@ async def test_server_added_by_another_flow(
     result = await _choose_plex_integration(hass)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     result = await choose_option(hass, menu, "plex_integration")
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "no_servers"
+    assert result["type"] is FlowResultType.MENU
+    assert result["step_id"] == "no_servers"
+    assert result["menu_options"] == ["sign_in", "manual"]
 
 
 async def test_pick_server(
@@ -204,27 +206,104 @@ async def test_other_server(hass: HomeAssistant, simulator: PlexSimulator) -> No
     simulator.machine_identifier = "another"
     form = await choose_option(hass, menu, "plex_integration")
     assert form["type"] is FlowResultType.FORM
-    assert form["errors"] == {"base": "other_server"}
+    assert form["errors"] == {"base": "wrong_server"}
     assert not was_sent_token(simulator)
 
 
 async def test_identity_requires_token(
     hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
-    """A server that identifies itself only with a token can be added."""
+    """A server that identifies itself only with a token can be added.
+
+    Its address has a path, so a person typed it.
+    """
+    simulator.base_path = "/plex"
     add_plex_entry(hass, plex_entry_data(simulator))
-    simulator.inject(faults.status(401), path="/identity")
+    simulator.inject(faults.status(401), path="/plex/identity")
     result = await _choose_plex_integration(hass)
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_found_address_requires_identity(
+    hass: HomeAssistant, simulator: PlexSimulator
+) -> None:
+    """An address that plex.tv may have told gets no token without the identity."""
+    add_plex_entry(hass, plex_entry_data(simulator))
+    simulator.inject(faults.status(401), path="/identity")
+    form = await _choose_plex_integration(hass)
+    assert form["errors"] == {"base": "invalid_auth"}
+    assert not was_sent_token(simulator)
 
 
 async def test_other_server_identity_requires_token(
     hass: HomeAssistant, simulator: PlexSimulator
 ) -> None:
     """Another server that identifies itself only with a token isn't added."""
+    simulator.base_path = "/plex"
     add_plex_entry(hass, plex_entry_data(simulator))
     menu = await open_user_menu(hass)
     simulator.machine_identifier = "another"
-    simulator.inject(faults.status(401), path="/identity")
+    simulator.inject(faults.status(401), path="/plex/identity")
     form = await choose_option(hass, menu, "plex_integration")
-    assert form["errors"] == {"base": "other_server"}
+    assert form["errors"] == {"base": "wrong_server"}
+    assert "/plex/butler" not in [request.path for request in simulator.requests]
+
+
+def _options(form: ConfigFlowResult) -> list[str]:
+    """Return the values that can be picked in a form."""
+    assert form["data_schema"] is not None
+    (selector,) = form["data_schema"].schema.values()
+    return [option["value"] for option in selector.config["options"]]
+
+
+@pytest.mark.usefixtures("plex_tv")
+async def test_other_ways_after_error(
+    hass: HomeAssistant, simulator: PlexSimulator, entry_data: dict[str, Any]
+) -> None:
+    """After an error, a server can be added in another way."""
+    add_plex_entry(hass, plex_entry_data(simulator, url="http://127.0.0.1:9"))
+    form = await _choose_plex_integration(hass)
+    assert form["errors"] == {"base": "cannot_connect"}
+    machine_identifier = simulator.machine_identifier
+    assert _options(form) == [machine_identifier, "sign_in", "manual"]
+    progress = await submit(hass, form, {"server": "sign_in"})
+    assert progress["type"] is FlowResultType.SHOW_PROGRESS
+    form = await _choose_plex_integration(hass)
+    form = await submit(hass, form, {"server": "manual"})
+    assert form["step_id"] == "manual"
+    result = await submit(hass, form, entry_data)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+    hass.config_entries.flow.async_abort(progress["flow_id"])
+
+
+async def test_no_other_ways_at_first(
+    hass: HomeAssistant, simulator: PlexSimulator, attic: PlexSimulator
+) -> None:
+    """Before an error, only servers can be picked."""
+    for server in (simulator, attic):
+        add_plex_entry(hass, plex_entry_data(server))
+    form = await _choose_plex_integration(hass)
+    assert _options(form) == [simulator.machine_identifier, "attic"]
+
+
+async def test_path(hass: HomeAssistant, simulator: PlexSimulator) -> None:
+    """The path in the URL of the Plex integration is kept, since a proxy needs it."""
+    async with below("/plex", simulator.port) as port:
+        url = f"http://127.0.0.1:{port}/plex"
+        add_plex_entry(hass, plex_entry_data(simulator, url=f"{url}/"))
+        result = await _choose_plex_integration(hass)
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        assert result["data"][CONF_URL] == url
+        await hass.config_entries.async_unload(result["result"].entry_id)
+
+
+async def test_name_without_markup(
+    hass: HomeAssistant, simulator: PlexSimulator
+) -> None:
+    """The name of a server is no link in the menu."""
+    simulator.friendly_name = "[Tower](http://evil.example)"
+    add_plex_entry(hass, plex_entry_data(simulator))
+    placeholders = (await open_user_menu(hass))["description_placeholders"]
+    assert placeholders is not None
+    assert "[" not in placeholders["servers"]
+    assert "http://e" not in placeholders["servers"]

@@ -1,7 +1,9 @@
 """Repair issues: when they are created and deleted, and their fix flows."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Any
 
 from aiohttp import web
@@ -13,6 +15,7 @@ from custom_components.plex_butler.const import DOMAIN
 from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
+    SOURCE_ZEROCONF,
     ConfigEntryDisabler,
     ConfigEntryState,
 )
@@ -22,13 +25,13 @@ from homeassistant.const import (
     CONF_URL,
     CONF_VERIFY_SSL,
     STATE_OFF,
-    STATE_UNAVAILABLE,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.setup import async_setup_component
 
-from .common import SCHEDULED, STATUS, Clock
+from .common import SCHEDULED, STATUS, Clock, shown_issues, was_sent_token
 from .simulator import PREFERENCES, PlexSimulator, faults
 
 BACKUP_SETTING = "ButlerTaskBackupDatabase"
@@ -38,11 +41,7 @@ FIX_FLOWS_PATH = "/api/repairs/issues/fix"
 
 def _shown_issues(hass: HomeAssistant) -> set[str | None]:
     """Return the translation keys of the issues that the Repairs page shows."""
-    return {
-        issue.translation_key
-        for issue in ir.async_get(hass).issues.values()
-        if issue.domain == DOMAIN and issue.active and not issue.dismissed_version
-    }
+    return set(shown_issues(hass))
 
 
 class RepairsClient:
@@ -76,6 +75,12 @@ class RepairsClient:
         assert response.status == HTTPStatus.OK
         result: dict[str, Any] = await response.json()
         return result
+
+
+async def _be_refused(clock: Clock) -> None:
+    """Let as many polls be refused as it takes until a person is asked."""
+    for _ in range(3):
+        await clock.next_poll()
 
 
 @pytest.fixture
@@ -279,8 +284,9 @@ async def test_fix_not_owner(
 ) -> None:
     """The fix flow opens reauthentication, where the owner's token resolves it."""
     simulator.owner_token, simulator.guest_token = "new", simulator.owner_token
-    await clock.next_poll()
+    await _be_refused(clock)
     assert _shown_issues(hass) == {"not_owner"}
+    assert hass.config_entries.flow.async_progress() == []
     step = await repairs.start_fix_flow("not_owner")
     assert step["step_id"] == "explain"
     assert step["description_placeholders"] == {"server": "Tower"}
@@ -292,6 +298,9 @@ async def test_fix_not_owner(
     (reauth,) = hass.config_entries.flow.async_progress()
     assert reauth["flow_id"] == flow_id
     assert reauth["context"]["source"] == SOURCE_REAUTH
+    await hass.config_entries.flow.async_configure(
+        flow_id, {"next_step_id": "reauth_token"}
+    )
     flow_result = await hass.config_entries.flow.async_configure(
         flow_id, {CONF_TOKEN: "new"}
     )
@@ -417,52 +426,11 @@ async def test_not_owner_after_another_error(
 ) -> None:
     """The issue remains after errors that don't prove it resolved."""
     simulator.inject(faults.status(403), path="/butler")
-    await clock.next_poll()
+    await _be_refused(clock)
     assert _shown_issues(hass) == {"not_owner"}
     simulator.inject(fault, path="/butler")
     await hass.config_entries.async_reload(setup_entry.entry_id)
     assert _shown_issues(hass) == issues
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(faults.status(401), id="invalid token"),
-        pytest.param(faults.status(403), id="not the owner"),
-    ],
-)
-@pytest.mark.usefixtures("setup_entry")
-async def test_token_accepted_again(
-    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock, fault: faults.Handler
-) -> None:
-    """Half an hour later, the server accepts the token, which ends reauthentication."""
-    simulator.inject(fault, path="/butler")
-    await clock.next_poll()
-    assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
-    assert len(hass.config_entries.flow.async_progress()) == 1
-    simulator.heal()
-    await clock.tick(1200)
-    assert hass.states.is_state(STATUS, STATE_UNAVAILABLE)
-    await clock.tick(700)
-    await clock.tick(2)
-    assert hass.states.is_state(STATUS, "idle")
-    assert _shown_issues(hass) == set()
-    assert hass.config_entries.flow.async_progress() == []
-
-
-@pytest.mark.usefixtures("setup_entry")
-async def test_polls_with_rejected_token(
-    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
-) -> None:
-    """A server that rejects the token is polled only every half hour."""
-    simulator.inject(faults.status(401))
-    await clock.next_poll()
-    simulator.requests.clear()
-    for _ in range(60):
-        await clock.tick(60)
-    polls = [request for request in simulator.requests if request.path == "/"]
-    assert len(polls) == 2
-    assert len(hass.config_entries.flow.async_progress()) == 1
 
 
 @pytest.mark.parametrize(
@@ -480,7 +448,7 @@ async def test_issues_deleted_with_entry(
 ) -> None:
     """The issues are deleted when the config entry is disabled or removed."""
     simulator.inject(faults.status(403), path="/butler")
-    await clock.next_poll()
+    await _be_refused(clock)
     if not loaded:
         await hass.config_entries.async_reload(setup_entry.entry_id)
     assert _shown_issues(hass) == {"backups_off", "not_owner"}
@@ -492,3 +460,199 @@ async def test_issues_deleted_with_entry(
         )
     await hass.async_block_till_done()
     assert _shown_issues(hass) == set()
+
+
+@pytest.fixture
+async def moved(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+) -> AsyncGenerator[PlexSimulator]:
+    """Serve the server at a new address, and announce it there."""
+    await simulator.stop()
+    assert not await hass.config_entries.async_setup(config_entry.entry_id)
+    async with PlexSimulator() as server:
+        await _announce(hass, server)
+        yield server
+        await hass.config_entries.async_unload(config_entry.entry_id)
+
+
+async def _announce(hass: HomeAssistant, server: PlexSimulator) -> None:
+    """Let zeroconf discover a server."""
+    address = ip_address("127.0.0.1")
+    await hass.config_entries.flow.async_init(
+        DOMAIN,
+        context={"source": SOURCE_ZEROCONF},
+        data=ZeroconfServiceInfo(
+            ip_address=address,
+            ip_addresses=[address],
+            port=server.port,
+            hostname="tower.local.",
+            type="_plexmediasvr._tcp.local.",
+            name="Tower._plexmediasvr._tcp.local.",
+            properties={},
+        ),
+    )
+    await hass.async_block_till_done()
+
+
+async def test_fix_server_moved(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    repairs: RepairsClient,
+    moved: PlexSimulator,
+) -> None:
+    """The fix flow shows both addresses, and updates the entry once a person confirms.
+
+    Until then, the new address gets no token.
+    """
+    assert _shown_issues(hass) == {"server_moved"}
+    before = dict(config_entry.data)
+    form = await repairs.start_fix_flow("server_moved")
+    assert form["type"] == "form"
+    assert form["step_id"] == "confirm"
+    assert form["description_placeholders"] == {
+        "server": "Tower",
+        "old_url": simulator.url,
+        "new_url": moved.url,
+    }
+    assert config_entry.data == before
+    assert not was_sent_token(moved)
+    moved.requests.clear()
+    result = await repairs.submit(form)
+    assert result["type"] == "create_entry"
+    assert config_entry.data == {**before, CONF_URL: moved.url}
+    assert config_entry.state is ConfigEntryState.LOADED
+    assert moved.requests[0].path == "/identity"
+    assert "X-Plex-Token" not in moved.requests[0].headers
+    assert _shown_issues(hass) == set()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(faults.cut_off(), id="unreachable"),
+        pytest.param(faults.status(401), id="no identity"),
+        pytest.param(
+            faults.body(b'{"MediaContainer": {"machineIdentifier": "another"}}'),
+            id="another server",
+        ),
+    ],
+)
+async def test_fix_server_moved_not_there(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    repairs: RepairsClient,
+    moved: PlexSimulator,
+    fault: faults.Handler,
+) -> None:
+    """The entry stays as it is if the server isn't at the new address on confirmation."""
+    before = dict(config_entry.data)
+    form = await repairs.start_fix_flow("server_moved")
+    moved.inject(fault)
+    form = await repairs.submit(form)
+    assert form["type"] == "form"
+    assert form["errors"] == {"base": "not_there"}
+    assert config_entry.data == before
+    assert _shown_issues(hass) == {"server_moved"}
+    assert not was_sent_token(moved)
+    moved.heal()
+    result = await repairs.submit(form)
+    assert result["type"] == "create_entry"
+    assert config_entry.data[CONF_URL] == moved.url
+
+
+async def test_fix_server_moved_again(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    repairs: RepairsClient,
+    moved: PlexSimulator,
+) -> None:
+    """A newer announcement is shown before it can be confirmed."""
+    before = dict(config_entry.data)
+    form = await repairs.start_fix_flow("server_moved")
+    async with PlexSimulator() as newest:
+        await _announce(hass, newest)
+        form = await repairs.submit(form)
+        assert form["type"] == "form"
+        assert not form["errors"]
+        assert form["description_placeholders"]["new_url"] == newest.url
+        assert config_entry.data == before
+        result = await repairs.submit(form)
+        assert result["type"] == "create_entry"
+        assert config_entry.data[CONF_URL] == newest.url
+        await hass.config_entries.async_unload(config_entry.entry_id)
+    assert not was_sent_token(moved)
+
+
+async def test_fix_server_moved_resolved(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    repairs: RepairsClient,
+    moved: PlexSimulator,
+) -> None:
+    """Nothing is changed if the server is back at its old address meanwhile."""
+    before = dict(config_entry.data)
+    form = await repairs.start_fix_flow("server_moved")
+    await simulator.start()
+    assert await hass.config_entries.async_reload(config_entry.entry_id)
+    assert _shown_issues(hass) == set()
+    result = await repairs.submit(form)
+    assert result["type"] == "create_entry"
+    assert config_entry.data == before
+    assert not was_sent_token(moved)
+
+
+async def test_fix_server_moved_reconfigured(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    repairs: RepairsClient,
+    moved: PlexSimulator,
+) -> None:
+    """A URL that a person enters during the confirmation isn't overwritten."""
+    form = await repairs.start_fix_flow("server_moved")
+    new_data = {**config_entry.data, CONF_URL: "http://127.0.0.1:9"}
+
+    async def identity(request: web.Request) -> web.StreamResponse:
+        hass.config_entries.async_update_entry(config_entry, data=new_data)
+        body = {"MediaContainer": {"machineIdentifier": moved.machine_identifier}}
+        return web.json_response(body)
+
+    moved.inject(identity, path="/identity")
+    result = await repairs.submit(form)
+    assert result["type"] == "create_entry"
+    assert config_entry.data == new_data
+    assert not was_sent_token(moved)
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_name_without_markup(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    clock: Clock,
+    repairs: RepairsClient,
+) -> None:
+    """The name of a server is no link in issues and their fix flows."""
+    hass.config_entries.async_update_entry(
+        setup_entry, title="[Tower](http://evil.example)"
+    )
+    simulator.settings[BACKUP_SETTING] = False
+    await clock.next_poll()
+    simulator.inject(faults.status(403), path="/butler")
+    for _ in range(3):
+        await clock.next_poll()
+    assert _shown_issues(hass) == {"backups_off", "not_owner"}
+    shown = [
+        await repairs.start_fix_flow("backups_off"),
+        await repairs.start_fix_flow("not_owner"),
+        *[
+            {"description_placeholders": issue.translation_placeholders}
+            for issue in shown_issues(hass).values()
+        ],
+    ]
+    for step in shown:
+        assert "[" not in step["description_placeholders"]["server"]
+        assert "http://e" not in step["description_placeholders"]["server"]

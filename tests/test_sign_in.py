@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
@@ -111,13 +112,16 @@ async def test_no_servers(
     plex_tv: SimulatedPlexTv,
     clock: Clock,
 ) -> None:
-    """The flow is aborted if the account owns no server."""
+    """If the account owns no server, another way can be chosen."""
     plex_tv.resources = [resource(simulator, owned=False)]
     progress = await _start_sign_in(hass)
     plex_tv.sign_in()
     result = await wait_for_sign_in(hass, clock, progress)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "no_servers"
+    assert result["type"] is FlowResultType.MENU
+    assert result["step_id"] == "no_servers"
+    assert result["menu_options"] == ["sign_in", "manual"]
+    form = await choose_option(hass, result, "manual")
+    assert form["step_id"] == "manual"
 
 
 @pytest.mark.usefixtures("setup_entry")
@@ -132,17 +136,55 @@ async def test_already_configured(
     progress = await _start_sign_in(hass)
     plex_tv.sign_in()
     result = await wait_for_sign_in(hass, clock, progress)
-    assert result["reason"] == "no_servers"
+    assert result["step_id"] == "no_servers"
 
 
 async def test_plex_tv_unreachable(
-    hass: HomeAssistant, plex_tv: SimulatedPlexTv
+    hass: HomeAssistant,
+    simulator: PlexSimulator,
+    plex_tv: SimulatedPlexTv,
+    clock: Clock,
 ) -> None:
-    """The flow is aborted if plex.tv can't be reached."""
+    """If plex.tv can't be reached, a menu says so, from which it can be tried again."""
+    plex_tv.resources = [resource(simulator)]
     await plex_tv.stop()
-    result = await _start_sign_in(hass)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "plex_tv_trouble"
+    menu = await _start_sign_in(hass)
+    assert menu["type"] is FlowResultType.MENU
+    assert menu["step_id"] == "plex_tv_trouble"
+    assert menu["menu_options"] == ["sign_in", "manual"]
+    await plex_tv.start()
+    progress = await choose_option(hass, menu, "sign_in")
+    assert progress["type"] is FlowResultType.SHOW_PROGRESS
+    plex_tv.sign_in()
+    result = await wait_for_sign_in(hass, clock, progress)
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.parametrize(
+    ("fault", "step_id"),
+    [
+        pytest.param(faults.status(404), "sign_in_expired", id="expired"),
+        pytest.param(faults.status(400), "plex_tv_trouble", id="plex.tv trouble"),
+        pytest.param(None, "no_servers", id="no servers"),
+    ],
+)
+async def test_menu_is_opened_again(
+    hass: HomeAssistant,
+    plex_tv: SimulatedPlexTv,
+    clock: Clock,
+    fault: faults.Handler | None,
+    step_id: str,
+) -> None:
+    """A menu about a sign-in that failed is the same when its dialog is opened again."""
+    progress = await _start_sign_in(hass)
+    plex_tv.sign_in()
+    if fault:
+        plex_tv.inject(fault)
+    menu = await wait_for_sign_in(hass, clock, progress)
+    assert menu["step_id"] == step_id
+    again = await hass.config_entries.flow.async_configure(menu["flow_id"])
+    assert again["step_id"] == menu["step_id"]
+    assert again["menu_options"] == menu["menu_options"]
 
 
 async def test_transient_errors(
@@ -185,23 +227,27 @@ async def test_sign_in_errors(
     fault: faults.Handler,
     reason: str,
 ) -> None:
-    """Other errors of plex.tv abort the flow."""
+    """Other errors of plex.tv lead back to a menu, from which it can be tried again."""
     progress = await _start_sign_in(hass)
     plex_tv.inject(fault)
     result = await wait_for_sign_in(hass, clock, progress)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == reason
+    assert result["type"] is FlowResultType.MENU
+    assert result["step_id"] == reason
+    plex_tv.heal()
+    progress = await choose_option(hass, result, "sign_in")
+    assert progress["type"] is FlowResultType.SHOW_PROGRESS
+    hass.config_entries.flow.async_abort(progress["flow_id"])
 
 
 async def test_server_list_error(
     hass: HomeAssistant, plex_tv: SimulatedPlexTv, clock: Clock
 ) -> None:
-    """The flow is aborted if plex.tv doesn't list the servers after the sign-in."""
+    """A menu is shown if plex.tv doesn't list the servers after the sign-in."""
     progress = await _start_sign_in(hass)
     plex_tv.sign_in()
     plex_tv.inject(faults.status(500), path="/api/v2/resources")
     result = await wait_for_sign_in(hass, clock, progress)
-    assert result["reason"] == "plex_tv_trouble"
+    assert result["step_id"] == "plex_tv_trouble"
 
 
 async def test_timeout(
@@ -211,8 +257,8 @@ async def test_timeout(
     plex_tv.lifetime = 5
     progress = await _start_sign_in(hass)
     result = await wait_for_sign_in(hass, clock, progress)
-    assert result["type"] is FlowResultType.ABORT
-    assert result["reason"] == "sign_in_expired"
+    assert result["type"] is FlowResultType.MENU
+    assert result["step_id"] == "sign_in_expired"
 
 
 async def test_server_urls_are_probed(
@@ -370,3 +416,132 @@ async def test_pick_server_errors(
     simulator.heal()
     result = await submit(hass, form, {"server": simulator.machine_identifier})
     assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+async def test_server_without_identity(
+    hass: HomeAssistant,
+    simulator: PlexSimulator,
+    plex_tv: SimulatedPlexTv,
+    clock: Clock,
+) -> None:
+    """A URL that plex.tv lists is trusted only as long as the server identifies itself."""
+    plex_tv.resources = [resource(simulator)]
+    answers = iter([True])
+
+    async def identity(request: web.Request) -> web.StreamResponse:
+        if not next(answers, False):
+            return await faults.status(401)(request)
+        body = {"MediaContainer": {"machineIdentifier": simulator.machine_identifier}}
+        return web.json_response(body)
+
+    simulator.inject(identity, path="/identity")
+    progress = await _start_sign_in(hass)
+    plex_tv.sign_in()
+    form = await wait_for_sign_in(hass, clock, progress)
+    assert form["errors"] == {"base": "invalid_auth"}
+    assert not was_sent_token(simulator)
+
+
+async def _start_reauth(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> ConfigFlowResult:
+    """Start reauthentication, and choose to sign in."""
+    menu = await entry.start_reauth_flow(hass)
+    return await choose_option(hass, menu, "sign_in")
+
+
+async def test_reauth(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    attic: PlexSimulator,
+    plex_tv: SimulatedPlexTv,
+    clock: Clock,
+) -> None:
+    """Signing in updates the token of the server, and leaves its URL as it is."""
+    before = dict(setup_entry.data)
+    simulator.owner_token = "new"
+    elsewhere = [connection("http://127.0.0.1:9")]
+    plex_tv.resources = [resource(attic), resource(simulator, connections=elsewhere)]
+    progress = await _start_reauth(hass, setup_entry)
+    assert progress["type"] is FlowResultType.SHOW_PROGRESS
+    plex_tv.sign_in()
+    result = await wait_for_sign_in(hass, clock, progress)
+    assert result["type"] is FlowResultType.ABORT
+    assert result["reason"] == "reauth_successful"
+    assert setup_entry.data == {**before, CONF_TOKEN: "new"}
+    assert attic.requests == []
+
+
+async def test_reauth_not_owned(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    attic: PlexSimulator,
+    plex_tv: SimulatedPlexTv,
+    clock: Clock,
+) -> None:
+    """If the account doesn't own the server, another can be used, or a token entered."""
+    plex_tv.resources = [resource(attic), resource(simulator, owned=False)]
+    progress = await _start_reauth(hass, setup_entry)
+    plex_tv.sign_in()
+    menu = await wait_for_sign_in(hass, clock, progress)
+    assert menu["type"] is FlowResultType.MENU
+    assert menu["step_id"] == "not_owned"
+    assert menu["menu_options"] == ["sign_in", "reauth_token"]
+    assert menu["description_placeholders"] == {"server": "Tower"}
+    again = await hass.config_entries.flow.async_configure(menu["flow_id"])
+    assert again["step_id"] == "not_owned"
+    form = await choose_option(hass, menu, "reauth_token")
+    result = await submit(hass, form, {CONF_TOKEN: simulator.owner_token})
+    assert result["reason"] == "reauth_successful"
+
+
+async def test_reauth_plex_tv_trouble(
+    hass: HomeAssistant, setup_entry: MockConfigEntry, plex_tv: SimulatedPlexTv
+) -> None:
+    """If plex.tv can't be reached, a token can be entered."""
+    await plex_tv.stop()
+    menu = await _start_reauth(hass, setup_entry)
+    assert menu["step_id"] == "plex_tv_trouble"
+    assert menu["menu_options"] == ["sign_in", "reauth_token"]
+
+
+async def test_reauth_server_unreachable(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    plex_tv: SimulatedPlexTv,
+    clock: Clock,
+) -> None:
+    """The token of the account is kept if the server doesn't answer at the moment."""
+    simulator.owner_token = "new"
+    plex_tv.resources = [resource(simulator)]
+    progress = await _start_reauth(hass, setup_entry)
+    simulator.inject(faults.cut_off())
+    plex_tv.sign_in()
+    form = await wait_for_sign_in(hass, clock, progress)
+    assert form["step_id"] == "reauth_token"
+    assert form["errors"] == {"base": "cannot_connect"}
+    simulator.heal()
+    result = await submit(hass, form, {})
+    assert result["reason"] == "reauth_successful"
+    assert setup_entry.data[CONF_TOKEN] == "new"
+
+
+async def test_reauth_other_server(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    plex_tv: SimulatedPlexTv,
+    clock: Clock,
+) -> None:
+    """The token of the account isn't sent to another server at the address."""
+    plex_tv.resources = [resource(simulator)]
+    progress = await _start_reauth(hass, setup_entry)
+    simulator.machine_identifier = "another"
+    simulator.requests.clear()
+    plex_tv.sign_in()
+    result = await wait_for_sign_in(hass, clock, progress)
+    assert result["reason"] == "wrong_server"
+    assert [request.path for request in simulator.requests] == ["/identity"]

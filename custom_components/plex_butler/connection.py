@@ -1,8 +1,13 @@
-"""Creates the client of a server from the data of a config entry."""
+"""What follows from the data of a config entry: the client, and how far to trust the URL."""
 
 from collections.abc import Mapping
-from typing import Any
+from contextlib import suppress
+from ipaddress import ip_address
+import re
+from typing import Any, Final
 from uuid import UUID, uuid5
+
+from yarl import URL
 
 from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
@@ -12,6 +17,9 @@ from homeassistant.loader import async_get_integration
 
 from .api import ClientInfo, PlexClient
 from .const import DOMAIN
+
+PLEX_DIRECT: Final = re.compile(r"[^.]+\.([^.]+\.plex\.direct)")
+"""A name on Plex's certificates: an IP address with dashes, and the server's own hash."""
 
 
 async def async_create_client(
@@ -38,3 +46,24 @@ async def async_client_info(hass: HomeAssistant) -> ClientInfo:
         version=str(integration.version),
         device_name="Home Assistant",
     )
+
+
+def is_found_url(url: str) -> bool:
+    """Return whether a URL may have been found, in contrast to one that a person typed.
+
+    An announcement leads to an IP address, and plex.tv to names on Plex's certificates.
+    Servers identify themselves by both without a token (measured), so no real server
+    needs to be trusted any further there.
+    """
+    parsed = URL(url)
+    if parsed.path != "/":
+        return False
+    with suppress(ValueError):
+        return bool(ip_address(parsed.host or ""))
+    return certified_name(url) is not None
+
+
+def certified_name(url: str) -> str | None:
+    """Return the part of a name on Plex's certificates that only one server has."""
+    match = PLEX_DIRECT.fullmatch(URL(url).host or "")
+    return match[1] if match else None

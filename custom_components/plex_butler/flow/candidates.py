@@ -10,8 +10,10 @@ from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 
 from ..api import OwnedServer, explicit_url
+from ..connection import is_found_url
 from ..const import DOMAIN
-from .probe import async_first_reachable
+from .probe import ProbedServer, async_first_reachable, async_moved_url, is_certified
+from .validation import Validation, async_validate_input
 
 PLEX_DOMAIN: Final = "plex"
 
@@ -63,17 +65,33 @@ def _candidates(entry: ConfigEntry) -> Iterator[ServerCandidate]:
                 )
 
 
-async def async_entry_data(
-    hass: HomeAssistant, server: ServerCandidate | OwnedServer
-) -> dict[str, Any] | None:
-    """Return the data of a server's config entry, None if it answers at none of its URLs."""
+async def async_validate_candidate(
+    hass: HomeAssistant,
+    server: ServerCandidate | OwnedServer,
+    announced: ProbedServer | None = None,
+) -> Validation:
+    """Try to reach a server, also where it was announced.
+
+    The token is sent to an announced address only if the certificate proves the server.
+    """
+    # The Plex integration has its URL from a person or from plex.tv.
+    is_typed_url = isinstance(server, ServerCandidate) and not is_found_url(
+        str(server.data[CONF_URL])
+    )
     if isinstance(server, ServerCandidate):
-        return dict(server.data)
-    url = await async_first_reachable(hass, server.machine_identifier, server.urls)
-    if url is None:
-        return None
-    return {
-        CONF_URL: url,
-        CONF_TOKEN: server.token,
-        CONF_VERIFY_SSL: True,
-    }
+        data = server.data
+        url = announced and await async_moved_url(hass, data, announced)
+        if url and is_certified(data, url):
+            data, is_typed_url = {**data, CONF_URL: url}, False
+    elif url := await async_first_reachable(
+        hass, server.machine_identifier, server.urls
+    ):
+        data = {CONF_URL: url, CONF_TOKEN: server.token, CONF_VERIFY_SSL: True}
+    else:
+        return Validation(data={}, errors={"base": "server_not_found"})
+    return await async_validate_input(
+        hass,
+        data,
+        machine_identifier=server.machine_identifier,
+        is_typed_url=is_typed_url,
+    )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import Any, Final
+from typing import Any
 
 from yarl import URL
 
@@ -16,9 +16,7 @@ from homeassistant.const import CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 
 from ..api import PlexConnectionError, PlexError, ServerIdentity, server_url
-from ..connection import async_create_client
-
-PLEX_DIRECT: Final = ".plex.direct"
+from ..connection import async_create_client, certified_name
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,13 +62,22 @@ async def async_is_server_at(
     return server.machine_identifier == machine_identifier
 
 
+async def async_answers(
+    hass: HomeAssistant, machine_identifier: str, address: Mapping[str, Any]
+) -> bool:
+    """Return whether a server identifies itself at an address, without a token."""
+    with suppress(PlexError):
+        return await async_is_server_at(hass, machine_identifier, address)
+    return False
+
+
 async def async_first_reachable(
     hass: HomeAssistant, machine_identifier: str, urls: Iterable[str]
 ) -> str | None:
     """Return the first URL, in the given order, at which a server answers, None if none."""
     probes = {
         url: asyncio.create_task(
-            _async_answers(
+            async_answers(
                 hass, machine_identifier, {CONF_URL: url, CONF_VERIFY_SSL: True}
             )
         )
@@ -91,16 +98,32 @@ async def async_moved_url(
 ) -> str | None:
     """Return the URL to which a server moved, None if it didn't.
 
-    It moved if it no longer answers at the known address but does where it was probed, as
-    securely as before: an https URL never becomes an http one.
+    It may have moved if it no longer answers at the known address but does where it was
+    probed, as securely as before: an https URL never becomes an http one, and the
+    certificate is verified if it was before. Anyone can repeat the machine identifier of a
+    server, so that alone doesn't prove it: see `is_certified`.
     """
     if not await _async_is_gone(hass, server.machine_identifier, known):
         return None
     url = _moved_url(URL(known[CONF_URL]), server)
     address = {CONF_URL: url, CONF_VERIFY_SSL: known[CONF_VERIFY_SSL]}
-    if await _async_answers(hass, server.machine_identifier, address):
+    if await async_answers(hass, server.machine_identifier, address):
         return url
     return None
+
+
+def is_certified(known: Mapping[str, Any], url: str) -> bool:
+    """Return whether the certificate proves that a server moved to a URL.
+
+    Plex issues the certificate for the hash in the name to this one server.
+    """
+    certified = certified_name(url)
+    return (
+        bool(known[CONF_VERIFY_SSL])
+        and URL(url).scheme == "https"
+        and certified is not None
+        and certified == certified_name(known[CONF_URL])
+    )
 
 
 def _moved_url(old: URL, server: ProbedServer) -> str:
@@ -109,8 +132,7 @@ def _moved_url(old: URL, server: ProbedServer) -> str:
     Plex's certificates are for names that begin with the IP address, with dashes.
     """
     host = server.host
-    _, _, certified = (old.host or "").partition(".")
-    if f".{certified}".endswith(PLEX_DIRECT):
+    if certified := certified_name(str(old)):
         with suppress(ValueError):
             host = f"{IPv4Address(host)}".replace(".", "-") + f".{certified}"
     return server_url(str(URL.build(scheme=old.scheme, host=host, port=server.port)))
@@ -126,14 +148,6 @@ async def _async_is_gone(
     except PlexError:
         # Something answers; it may be this server, while it's starting up.
         return False
-
-
-async def _async_answers(
-    hass: HomeAssistant, machine_identifier: str, address: Mapping[str, Any]
-) -> bool:
-    with suppress(PlexError):
-        return await async_is_server_at(hass, machine_identifier, address)
-    return False
 
 
 async def _async_identity(

@@ -24,15 +24,17 @@ _TOKEN: Final = TextSelector(
     TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off")
 )
 
+# An empty token means the one that was entered before, or that the server needs none. Where
+# it needs one, the validation says so.
 MANUAL_SCHEMA: Final = vol.Schema(
     {
         vol.Required(CONF_URL): _URL,
-        vol.Required(CONF_TOKEN): _TOKEN,
+        vol.Optional(CONF_TOKEN): _TOKEN,
         vol.Required(CONF_VERIFY_SSL, default=True): BooleanSelector(),
     }
 )
 
-TOKEN_SCHEMA: Final = vol.Schema({vol.Required(CONF_TOKEN): _TOKEN})
+TOKEN_SCHEMA: Final = vol.Schema({vol.Optional(CONF_TOKEN): _TOKEN})
 
 RECONFIGURE_SCHEMA: Final = vol.Schema(
     {
@@ -43,13 +45,22 @@ RECONFIGURE_SCHEMA: Final = vol.Schema(
 )
 
 
-def pick_server_schema(names: Mapping[str, str]) -> vol.Schema:
-    """Return the schema to pick a server from names by machine identifier."""
+def pick_server_schema(
+    names: Mapping[str, str], *, other_ways: tuple[str, ...] = ()
+) -> vol.Schema:
+    """Return the schema to pick a server from names by machine identifier.
+
+    `other_ways` are steps that can be picked instead; their names are translated.
+    """
     options = [
-        SelectOptionDict(value=machine_identifier, label=name)
-        for machine_identifier, name in names.items()
+        SelectOptionDict(value=value, label=label)
+        for value, label in [*names.items(), *zip(other_ways, other_ways, strict=True)]
     ]
     selector = SelectSelector(
-        SelectSelectorConfig(options=options, mode=SelectSelectorMode.LIST)
+        SelectSelectorConfig(
+            options=options,
+            mode=SelectSelectorMode.LIST,
+            translation_key=CONF_SERVER,
+        )
     )
     return vol.Schema({vol.Required(CONF_SERVER): selector})

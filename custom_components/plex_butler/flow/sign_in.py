@@ -13,7 +13,7 @@ from ..api import (
     PlexAccount,
     PlexConnectionError,
     PlexError,
-    PlexResponseError,
+    PlexServerError,
     PlexStartingError,
     SignInPin,
     sign_in_page,
@@ -26,7 +26,7 @@ POLL_INTERVAL: Final = 2
 
 
 class SignInError(Exception):
-    """Signing in failed; `reason` is the translation key of the abort reason."""
+    """Signing in failed; `reason` is the step of the config flow that tells why."""
 
     def __init__(self, reason: str) -> None:
         """Initialize the error."""
@@ -35,7 +35,11 @@ class SignInError(Exception):
 
 
 class SignIn:
-    """An attempt to sign in; `page` is the URL at which a person does."""
+    """An attempt to sign in; `page` is the URL at which a person does.
+
+    `task` returns the servers that the person owns once they have signed in. It raises
+    SignInError.
+    """
 
     def __init__(self, hass: HomeAssistant, info: ClientInfo, pin: SignInPin) -> None:
         """Initialize an attempt with a PIN."""
@@ -43,12 +47,11 @@ class SignIn:
         self._hass = hass
         self._info = info
         self._pin = pin
+        self.task = hass.async_create_background_task(
+            self._async_servers(), "sign in with Plex"
+        )
 
-    async def async_servers(self) -> list[OwnedServer]:
-        """Wait until the person has signed in, and return the servers that they own.
-
-        Raises SignInError.
-        """
+    async def _async_servers(self) -> list[OwnedServer]:
         try:
             async with timeout(self._pin.lifetime):
                 token = await self._async_token()
@@ -87,14 +90,13 @@ def _account(
 
 def _is_transient(err: PlexError) -> bool:
     """Return whether the next request may succeed."""
-    if isinstance(err, PlexResponseError):
-        status = err.status or 0
-        return status >= 500 or status == HTTPStatus.TOO_MANY_REQUESTS
+    if isinstance(err, PlexServerError):
+        return err.status >= 500 or err.status == HTTPStatus.TOO_MANY_REQUESTS
     return isinstance(err, PlexConnectionError | PlexStartingError)
 
 
 def _sign_in_error(err: PlexError) -> SignInError:
-    if isinstance(err, PlexResponseError) and err.status == HTTPStatus.NOT_FOUND:
+    if isinstance(err, PlexServerError) and err.status == HTTPStatus.NOT_FOUND:
         # plex.tv forgets a PIN when it expires.
         return SignInError("sign_in_expired")
     return SignInError("plex_tv_trouble")
