@@ -1,0 +1,1 @@
+"""What a server showed and answered, recorded for diagnostics without private texts."""
