@@ -2,9 +2,11 @@
 
 from typing import Final
 
-from homeassistant.const import Platform
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .connection import async_create_client
@@ -13,6 +15,7 @@ from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
 from .issues import async_setup_issues
 from .services import async_setup_services
 from .store import RunStore
+from .trouble import async_forget_refusals
 
 PLATFORMS: Final = [
     Platform.BINARY_SENSOR,
@@ -37,6 +40,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: PlexButlerConfigEntry) -
     """Set up a server from a config entry."""
     client = await async_create_client(hass, entry.data)
     coordinator = PlexButlerCoordinator(hass, entry, client)
+    entry.async_on_unload(
+        hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, coordinator.async_handle_stop)
+    )
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
@@ -51,6 +57,21 @@ async def async_unload_entry(hass: HomeAssistant, entry: PlexButlerConfigEntry) 
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
 
 
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: PlexButlerConfigEntry, device: AnyDeviceEntry
+) -> bool:
+    """Let a person delete the device of a task that the server no longer lists."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
+    coordinator = entry.runtime_data
+    if not coordinator.async_forget_device(device):
+        return False
+    # Its entities have to be known as removed before the server may list it again.
+    await coordinator.async_refresh()
+    return coordinator.last_update_success and coordinator.async_forget_device(device)
+
+
 async def async_remove_entry(hass: HomeAssistant, entry: PlexButlerConfigEntry) -> None:
     """Remove what is stored of a server."""
+    async_forget_refusals(hass, entry)
     await RunStore(hass, entry.entry_id).async_remove()

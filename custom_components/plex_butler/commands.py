@@ -6,75 +6,118 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
-from homeassistant.config_entries import ConfigEntry
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
 from .api import (
+    ButlerTask,
     PlexClient,
+    PlexConnectionError,
     PlexError,
+    PlexNoAnswerError,
     PlexTaskNotFoundError,
     SettingValue,
     StartResult,
     StopResult,
 )
+from .butler.lookup import find_tasks
 from .butler.models import ButlerData, TaskEvent
+from .butler.poller import TokenGuard
 from .butler.settings import ChangeResult, ServerSettings
-from .errors import (
-    command_error,
-    is_auth_error,
-    translated,
-    unavailable_error,
-    unknown_task_error,
-)
-from .issues import ReauthRequest
+from .errors import command_error, task_error, translated, unavailable_error
 from .monitor import TaskMonitor, now
+from .recording.answers import AnswerLog
+from .stop_scope import StopScope
 
 
 class Commands:
     """Sends commands to one server.
 
     Every command raises HomeAssistantError if the server doesn't accept it, and is
-    followed by one refresh, accepted or not.
+    followed by one refresh, accepted or not. It ends when Home Assistant stops.
+    `answers` are recorded for diagnostics.
     """
 
     def __init__(
         self,
         *,
-        entry: ConfigEntry,
         coordinator: DataUpdateCoordinator[ButlerData],
-        client: PlexClient,
+        guard: TokenGuard,
         monitor: TaskMonitor,
         settings: ServerSettings,
-        reauth: ReauthRequest,
         publish: Callable[[], None],
     ) -> None:
-        """Initialize the commands; `publish` shows at once what a command changed."""
-        self._entry = entry
+        """Initialize the commands; `publish` shows at once what a command changed.
+
+        `count` is the number of commands that had a result.
+        """
+        self.count = 0
+        self.answers = AnswerLog(now)
         self._coordinator = coordinator
-        self._client = client
+        self._guard = guard
         self._monitor = monitor
         self._settings = settings
-        self._reauth = reauth
         self._publish = publish
+        self._stop_scope = StopScope(coordinator.hass, coordinator.name)
+
+    def async_shutdown(self) -> None:
+        """End all commands that are in progress."""
+        self._stop_scope.stop()
+
+    def find_task(self, reference: str, may_name: Callable[[str], bool]) -> ButlerTask:
+        """Return the task that a person refers to, by its name or title.
+
+        Raises ServiceValidationError if there is no such task, or more than one. It names
+        the tasks that the person may know.
+        """
+        match find_tasks(self._coordinator.data.butler_tasks, reference):
+            case [task]:
+                return task
+            case []:
+                key, others = "unknown_task", self._coordinator.data.butler_tasks
+            case several:
+                key, others = "ambiguous_task", several
+        names = [task.name for task in others if may_name(task.name)]
+        raise task_error(key, reference, self._coordinator.name, names)
+
+    def require_server(self) -> None:
+        """Raise HomeAssistantError if the server is unavailable."""
+        if not self._coordinator.last_update_success:
+            raise unavailable_error(
+                self._coordinator.last_exception, self._coordinator.name
+            )
 
     async def async_start_task(
         self, name: str, waiter: Future[TaskEvent] | None = None
     ) -> StartResult:
         """Start a task, by Plex's name of it; the waiter gets the end of its run.
 
-        Raises ServiceValidationError if the server has no such task.
+        A server that doesn't answer may have started it: so it counts as started, which
+        is an error only if nothing waits for the end. Raises ServiceValidationError if
+        the server has no such task.
         """
         self._require_task(name)
-        async with self._command(name):
+        async with self._command("maybe_started", name) as client:
             sent = now()
-            result = await self._client.start_task(name)
-            self._monitor.async_handle_started(
-                name,
-                already=result is StartResult.ALREADY_RUNNING,
-                sent=sent,
-                waiter=waiter,
-            )
+            try:
+                result = await self.answers.async_record(
+                    "POST /butler/{task}", name, client.start_task(name)
+                )
+            except PlexNoAnswerError:
+                self._monitor.async_handle_started(
+                    name, already=False, sent=sent, waiter=waiter, is_answered=False
+                )
+                if waiter is None:
+                    raise
+                self._guard.invalidate()
+                result = StartResult.STARTED
+            else:
+                self._monitor.async_handle_started(
+                    name,
+                    already=result is StartResult.ALREADY_RUNNING,
+                    sent=sent,
+                    waiter=waiter,
+                )
         self._require_task(name)
         return result
 
@@ -100,8 +143,10 @@ class Commands:
     async def async_stop_task(self, name: str) -> StopResult:
         """Stop a task, by Plex's name of it; raises as `async_start_task` does."""
         self._require_task(name)
-        async with self._command():
-            result = await self._client.stop_task(name)
+        async with self._command("maybe_stopped", name) as client:
+            result = await self.answers.async_record(
+                "DELETE /butler/{task}", name, client.stop_task(name)
+            )
             if result is StopResult.STOPPED:
                 self._monitor.async_handle_stopped(name)
             else:
@@ -113,19 +158,29 @@ class Commands:
 
     async def async_start_all_tasks(self) -> None:
         """Start every task that is due."""
-        async with self._command():
-            await self._client.start_all_tasks()
+        async with self._command("maybe_started_all") as client:
+            sent = now()
+            await self.answers.async_record(
+                "POST /butler", None, client.start_all_tasks()
+            )
+            self._monitor.async_handle_started_all(sent=sent)
 
     async def async_stop_all_tasks(self) -> None:
         """Stop every running task and clear the queue."""
-        async with self._command():
-            await self._client.stop_all_tasks()
+        async with self._command("maybe_stopped_all") as client:
+            await self.answers.async_record(
+                "DELETE /butler", None, client.stop_all_tasks()
+            )
             self._monitor.async_handle_stopped_all()
 
     async def async_change_setting(self, setting: str, value: SettingValue) -> None:
         """Change a setting of the server, by its id."""
-        async with self._command():
-            result = await self._settings.async_change(setting, value, now().seconds)
+        async with self._command("maybe_changed"):
+            result = await self.answers.async_record(
+                "PUT /:/prefs",
+                setting,
+                self._settings.async_change(setting, value, now().seconds),
+            )
         match result:
             case ChangeResult.REFUSED:
                 raise self._error("setting_refused")
@@ -133,42 +188,57 @@ class Commands:
                 raise self._error("setting_unconfirmed")
 
     @asynccontextmanager
-    async def _command(self, task: str = "") -> AsyncGenerator[None]:
+    async def _command(
+        self, no_answer: str, task: str = ""
+    ) -> AsyncGenerator[PlexClient]:
         """Send a command in a block, then publish what it changed and refresh once.
 
-        Errors of the client are raised as errors with a translated text.
+        Errors of the client are raised as errors with a translated text; `no_answer` is
+        the translation key of the error that the server doesn't answer the command.
         """
-        await self._async_require_server()
-        try:
-            yield
-        except PlexError as err:
-            await self._coordinator.async_request_refresh()
-            if isinstance(err, PlexTaskNotFoundError):
-                raise self._unknown_task(task) from err
-            if is_auth_error(err):
-                self._reauth.async_open()
-            raise command_error(err, self._entry.title) from err
+        async with self._stop_scope.until_stop():
+            await self._async_require_server()
+            try:
+                await self._guard.async_confirm()
+                yield await self._guard.async_client()
+            except PlexError as err:
+                if isinstance(err, PlexConnectionError):
+                    self._guard.invalidate()
+                await self._async_show_result()
+                if isinstance(err, PlexTaskNotFoundError):
+                    raise self._unknown_task(task) from err
+                raise command_error(
+                    err,
+                    self._coordinator.name,
+                    no_answer=no_answer,
+                    task=self._title(task),
+                ) from err
+            await self._async_show_result()
+
+    async def _async_show_result(self) -> None:
+        """Publish what a command changed, and refresh."""
+        self.count += 1
         self._publish()
         await self._coordinator.async_request_refresh()
 
     async def _async_require_server(self) -> None:
-        """Raise if the server is unavailable, after a poll to find out.
-
-        Another server may have got its address meanwhile.
-        """
+        """Raise if the server is unavailable, after a poll to find out."""
         if not self._coordinator.last_update_success:
             await self._coordinator.async_refresh()
-        if not self._coordinator.last_update_success:
-            raise unavailable_error(self._coordinator.last_exception, self._entry.title)
+        self.require_server()
 
     def _require_task(self, name: str) -> None:
         """Raise if the server doesn't have a task."""
         if name not in self._coordinator.data.tasks:
             raise self._unknown_task(name)
 
-    def _unknown_task(self, name: str) -> HomeAssistantError:
+    def _title(self, name: str) -> str:
+        state = self._coordinator.data.tasks.get(name)
+        return state.task.title if state else name
+
+    def _unknown_task(self, reference: str) -> HomeAssistantError:
         tasks = self._coordinator.data.tasks
-        return unknown_task_error(name, self._entry.title, tasks)
+        return task_error("unknown_task", reference, self._coordinator.name, tasks)
 
     def _error(self, key: str) -> HomeAssistantError:
-        return translated(HomeAssistantError, key, server=self._entry.title)
+        return translated(HomeAssistantError, key, server=self._coordinator.name)

@@ -3,28 +3,29 @@
 from asyncio import Task, wait
 from collections.abc import Callable, Coroutine, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.const import CONF_URL
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.debounce import Debouncer
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
 from .api import ActivityStream, PlexClient, PlexError, ServerIdentity
 from .butler.models import ButlerData, TaskEvent, TaskState
-from .butler.poller import ServerPoller
+from .butler.poller import ServerPoller, TokenGuard
 from .butler.settings import ServerSettings
 from .commands import Commands
+from .connection import is_found_url
 from .const import LOGGER
-from .devices import DeviceSync
-from .errors import is_auth_error, translated, update_error, with_translation_of
-from .issues import (
-    ReauthRequest,
-    async_update_backup_issue,
-    async_update_connection_issues,
-)
+from .devices import DeviceSync, task_of_device
+from .errors import translated, update_error, with_translation_of
+from .issues import async_update_backup_issue
 from .monitor import TaskMonitor, now
+from .trouble import ConnectionTrouble
 
 type PlexButlerConfigEntry = ConfigEntry[PlexButlerCoordinator]
 
@@ -32,20 +33,8 @@ INTERVAL_PUSH: Final = timedelta(minutes=5)
 INTERVAL_IDLE: Final = timedelta(seconds=30)
 INTERVAL_RUNNING: Final = timedelta(seconds=10)
 
-AUTH_RETRY_INTERVAL: Final = timedelta(minutes=30)
-"""Time until a server that refused the token is polled again: it may accept it later."""
-
-UPDATE_COOLDOWN: Final = 1
+COOLDOWN: Final = 1
 """Seconds between two updates by notifications, and between two requested polls."""
-
-
-def _debouncer[ResultT](
-    hass: HomeAssistant, function: Callable[[], ResultT] | None = None
-) -> Debouncer[ResultT]:
-    """Return a debouncer that calls at once, then not again until the cooldown ends."""
-    return Debouncer(
-        hass, LOGGER, cooldown=UPDATE_COOLDOWN, immediate=True, function=function
-    )
 
 
 class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
@@ -60,33 +49,38 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         self, hass: HomeAssistant, entry: PlexButlerConfigEntry, client: PlexClient
     ) -> None:
         """Initialize the coordinator of a config entry's server."""
+        debouncer = partial(
+            Debouncer[Any], hass, LOGGER, cooldown=COOLDOWN, immediate=True
+        )
         super().__init__(
             hass,
             LOGGER,
             config_entry=entry,
             name=entry.title,
-            update_interval=INTERVAL_IDLE,
-            request_refresh_debouncer=_debouncer(hass),
+            request_refresh_debouncer=debouncer(background=True),
             always_update=False,
         )
-        self._publisher = _debouncer(hass, self._async_publish)
+        self._publisher = debouncer(function=self._async_publish)
         self._monitor = TaskMonitor(hass, entry, self._publisher.async_schedule_call)
+        self.activity_log = self._monitor.log
+        guard = TokenGuard(
+            client, entry.unique_id, is_found_url=is_found_url(entry.data[CONF_URL])
+        )
         self._stream = ActivityStream(
             client,
             self._monitor.async_handle_notification,
             self._async_handle_connection,
+            before_connecting=guard.async_confirm,
         )
-        self._poller = ServerPoller(client, self._stream, entry.unique_id)
-        self._settings = ServerSettings(client)
+        self._poller = ServerPoller(guard, self._stream)
+        self._settings = ServerSettings(guard)
         self._devices = DeviceSync(hass, entry)
-        self._reauth = ReauthRequest(hass, entry)
+        self._trouble = ConnectionTrouble(hass, entry)
         self.commands = Commands(
-            entry=entry,
             coordinator=self,
-            client=client,
+            guard=guard,
             monitor=self._monitor,
             settings=self._settings,
-            reauth=self._reauth,
             publish=self._async_publish_now,
         )
 
@@ -117,22 +111,35 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
 
         A caller that is canceled doesn't cancel it for others.
         """
-        self._poller.invalidate_activities()
-        await self._async_detached(super().async_request_refresh())
+        await self._async_detached(self._async_request_refresh())
 
     @override
     async def async_refresh(self) -> None:
         """Refresh at once; a caller that is canceled doesn't cancel it for others."""
         await self._async_detached(super().async_refresh())
 
+    @callback
+    def async_forget_device(self, device: AnyDeviceEntry) -> bool:
+        """Forget a task by its device; return False if the server still lists it."""
+        name = task_of_device(device, self.data.server.machine_identifier)
+        return name is not None and self._poller.forget_task(name)
+
     @override
     async def async_shutdown(self) -> None:
         """Shut down; waiters for the end of a task get an error."""
+        await self._async_end("unloaded")
+
+    async def async_handle_stop(self, _: Event) -> None:
+        """End everything that Home Assistant would wait for before it stops."""
+        await self._async_end("stopping")
+        self.commands.async_shutdown()
+
+    async def _async_end(self, error_key: str) -> None:
         await super().async_shutdown()
         self._publisher.async_shutdown()
-        self._monitor.async_shutdown(
-            translated(HomeAssistantError, "unloaded", server=self.config_entry.title)
-        )
+        error = translated(HomeAssistantError, error_key, server=self.name)
+        self._monitor.async_shutdown(error)
+        await self._monitor.async_save()
 
     @override
     async def _async_setup(self) -> None:
@@ -148,24 +155,26 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
             poll = await self._poller.async_poll(
                 asked.seconds, running=self._monitor.running
             )
+            await self._settings.async_update(asked.seconds)
         except PlexError as err:
-            raise self._handle_error(err) from err
-        await self._settings.async_update(asked.seconds)
+            raise self._handle_error(err, asked.seconds) from err
         if self._shutdown_requested:
             return self.data
-        self._clear_trouble()
+        self._trouble.async_clear()
         self._stream.wake()
-        self._monitor.async_handle_poll(poll.tasks, poll.activities, asked)
+        self._monitor.async_handle_schedule(self._settings.schedule)
+        self._monitor.async_handle_poll(poll, asked)
         if self._stream.connected:
             self.update_interval = INTERVAL_PUSH
         elif self._monitor.running:
             self.update_interval = INTERVAL_RUNNING
+        data = self._build_data(poll.server)
+        self._devices.async_sync_devices(data, is_complete=poll.is_complete)
+        async_update_backup_issue(self.hass, self.config_entry, data)
         if self.data is not data_before:
             # Home Assistant compares the result with the data from before the poll, so it
             # misses that something is again as it was then.
             self._async_publish()
-        data = self._build_data(poll.server)
-        self._async_sync_registries(data)
         return data
 
     def _build_data(self, server: ServerIdentity) -> ButlerData:
@@ -178,14 +187,9 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         )
 
     @callback
-    def _async_sync_registries(self, data: ButlerData) -> None:
-        """Update devices and issues to the data."""
-        async_update_backup_issue(self.hass, self.config_entry, data)
-        self._devices.async_sync_devices(data)
-
-    @callback
     def _async_publish_now(self) -> None:
-        """Publish immediately and restart the cooldown."""
+        """Publish immediately what a command changed, and restart the cooldown."""
+        self._monitor.async_handle_schedule(self._settings.schedule)
         self._publisher.async_cancel()
         self._publisher.async_schedule_call()
 
@@ -194,7 +198,7 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         """Publish the current data if it changed."""
         data = self._build_data(self.data.server)
         if data != self.data:
-            self._async_sync_registries(data)
+            async_update_backup_issue(self.hass, self.config_entry, data)
             self.data = data
             self.async_update_listeners()
 
@@ -204,39 +208,32 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
 
         Something may have been missed, and another server may answer.
         """
-        self._poller.invalidate()
-        if not self.hass.is_stopping:
+        self._poller.handle_connection()
+        # After a poll that failed, the next one has its time already.
+        if self.last_update_success and not self.hass.is_stopping:
             self._async_background(self.async_request_refresh())
 
-    def _handle_error(self, err: PlexError) -> HomeAssistantError:
+    def _handle_error(self, err: PlexError, seconds: float) -> UpdateFailed:
         """Handle the error of a poll, and return the exception to raise."""
         error = update_error(err, self.config_entry.title)
         if self._shutdown_requested:
             # An issue or a reauthentication flow would outlive the config entry.
-            return with_translation_of(UpdateFailed, error)
-        if is_auth_error(err):
-            self._reauth.async_open()
-            self.update_interval = AUTH_RETRY_INTERVAL
-            # Home Assistant schedules nothing after an authentication error.
-            self._schedule_refresh()
-        self._mark_unavailable(error)
-        return error
-
-    def _mark_unavailable(self, error: HomeAssistantError) -> None:
-        """Mark everything as unknown until the server responds again."""
+            return error
+        self._trouble.async_handle_error(error, seconds)
         self._poller.invalidate()
         self._settings.invalidate()
-        async_update_connection_issues(
-            self.hass, self.config_entry, error.translation_key
-        )
-        self._monitor.async_handle_disconnected(
-            with_translation_of(HomeAssistantError, error)
-        )
+        loss = with_translation_of(HomeAssistantError, error)
+        self._monitor.async_handle_disconnected(loss)
+        return error
 
-    def _clear_trouble(self) -> None:
-        """Resolve the issues and the request for a token, since the server answers."""
-        async_update_connection_issues(self.hass, self.config_entry, None)
-        self._reauth.async_withdraw()
+    async def _async_request_refresh(self) -> None:
+        """Request a refresh that begins later than the request.
+
+        The debouncer drops what is requested during a refresh.
+        """
+        async with self._debounced_refresh.async_lock():
+            self._poller.invalidate_activities()
+        await super().async_request_refresh()
 
     async def _async_detached(self, refresh: Coroutine[Any, Any, None]) -> None:
         """Wait for a refresh; neither it nor its caller cancels the other."""

@@ -1,21 +1,49 @@
 """Device registry sync: a device for the server and a child device for each task."""
 
 from collections.abc import Collection
+from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.util import slugify
 
 from .api import ButlerTask, ServerIdentity
 from .butler.models import ButlerData
 from .const import DOMAIN
 
+MAX_SLUG: Final = 100
+"""Maximum length of a device's name in entity ids.
+
+An entity id has the names of the server, the task and the entity, and 255 characters at
+most. Entities whose longer ids are the same when cut off there may not be added.
+"""
+
 
 def server_device_info(machine_identifier: str) -> DeviceInfo:
     """Return the device info that links an entity to the server's device."""
     return DeviceInfo(identifiers={(DOMAIN, machine_identifier)})
+
+
+def server_unique_id(machine_identifier: str, key: str) -> str:
+    """Return the unique id of an entity of the server."""
+    return f"{machine_identifier}_{key}"
+
+
+def task_unique_id(machine_identifier: str, task: str, key: str) -> str:
+    """Return the unique id of an entity of a task, by Plex's name of the task."""
+    return f"{machine_identifier}_{task}_{key}"
+
+
+def task_of_device(device: dr.AnyDeviceEntry, machine_identifier: str) -> str | None:
+    """Return Plex's name of the task that a device is for, None if it's for no task."""
+    prefix = _task_identifier(machine_identifier, "")[1]
+    for _, identifier in device.identifiers:
+        if identifier.startswith(prefix):
+            return identifier.removeprefix(prefix)
+    return None
 
 
 @callback
@@ -35,32 +63,32 @@ class DeviceSync:
         """Initialize the synchronization of a config entry's devices."""
         self._hass = hass
         self._entry = entry
-        self._synced: tuple[ServerIdentity, list[ButlerTask]] | None = None
+        self._synced: tuple[ServerIdentity, list[ButlerTask], bool] | None = None
 
     @callback
-    def async_sync_devices(self, data: ButlerData) -> None:
+    def async_sync_devices(self, data: ButlerData, *, is_complete: bool) -> None:
         """Add, update and remove devices, if the server or its tasks changed.
 
         Tasks that are gone lose their device and its entities, also those that went while
-        Home Assistant wasn't running.
+        Home Assistant wasn't running, unless the list of tasks may be incomplete.
         """
         server, tasks = data.server, data.butler_tasks
-        if self._synced == (server, tasks):
+        if self._synced == (server, tasks, is_complete):
             return
         device = self._async_sync_server(server)
         present = self._async_sync_tasks(server, tasks, device.id)
         registry = dr.async_get(self._hass)
         for child in dr.async_entries_for_parent_device(registry, device.id):
-            if child.id not in present:
+            if is_complete and child.id not in present:
                 registry.async_remove_device(child.id)
-        self._synced = (server, tasks)
+        self._synced = (server, tasks, is_complete)
 
     def _async_sync_server(self, server: ServerIdentity) -> dr.DeviceEntry:
         return dr.async_get(self._hass).async_get_or_create(
             config_entry_id=self._entry.entry_id,
             identifiers={(DOMAIN, server.machine_identifier)},
             entry_type=DeviceEntryType.SERVICE,
-            name=server.friendly_name or "Plex Media Server",
+            name=_device_name(server.friendly_name or "Plex Media Server"),
             manufacturer="Plex",
             model="Plex Media Server",
             sw_version=server.version,
@@ -76,11 +104,19 @@ class DeviceSync:
             registry.async_get_or_create_child(
                 config_entry_id=self._entry.entry_id,
                 identifiers={_task_identifier(server.machine_identifier, task.name)},
-                name=task.title,
+                name=_device_name(task.title),
                 parent_device_id=parent_id,
             ).id
             for task in tasks
         }
+
+
+def _device_name(text: str) -> str:
+    """Return a name that isn't too long for entity ids; some letters become several."""
+    name = text[:MAX_SLUG]
+    while (length := len(slugify(name))) > MAX_SLUG:
+        name = name[: len(name) * MAX_SLUG // length]
+    return name.rstrip()
 
 
 def _task_identifier(machine_identifier: str, task: str) -> tuple[str, str]:

@@ -1,23 +1,91 @@
-"""Base entities: device, unique id and availability."""
+"""Base entities: device, unique id, availability, and how often states are written."""
 
 from collections.abc import Callable, Collection
-from typing import override
+from datetime import datetime
+from typing import Final, override
 
-from homeassistant.core import callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .butler.models import TaskState
 from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
-from .devices import async_get_task_device, server_device_info
+from .devices import (
+    async_get_task_device,
+    server_device_info,
+    server_unique_id,
+    task_unique_id,
+)
+
+WRITE_INTERVAL: Final = 1
+"""Seconds from one write of a state to the next."""
+
+UNRECORDED_WRITE_INTERVAL: Final = 10
+"""The same if only attributes changed that the recorder leaves out."""
+
+
+class WriteLimiter:
+    """Decides when a changed state is written.
+
+    The first change after a command is written at once, and so is whether the entity is
+    available. Otherwise, the latest state is written when the interval since the last
+    write has passed.
+    """
+
+    def __init__(self, coordinator: PlexButlerCoordinator) -> None:
+        """Initialize the limiter, before the state is written first."""
+        self._coordinator = coordinator
+        self._written: tuple[object, object] = (None, None)
+        self._written_at = 0.0
+        self._commands = 0
+        self._cancel_timer: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_written(self, recorded: object, unrecorded: object) -> None:
+        """Note that a state is written now; it has a recorded and an unrecorded part."""
+        self.async_cancel()
+        self._written = (recorded, unrecorded)
+        self._written_at = self._coordinator.hass.loop.time()
+        self._commands = self._coordinator.commands.count
+
+    @callback
+    def async_cancel(self) -> None:
+        """Cancel the write that is due later."""
+        if self._cancel_timer:
+            self._cancel_timer()
+            self._cancel_timer = None
+
+    @callback
+    def async_is_due(
+        self, recorded: object, unrecorded: object, later: Callable[[], None]
+    ) -> bool:
+        """Return whether a state has to be written now; if not yet, call `later` then."""
+        self.async_cancel()
+        if self._written == (recorded, unrecorded):
+            return False
+        before, _ = self._written
+        interval = UNRECORDED_WRITE_INTERVAL if before == recorded else WRITE_INTERVAL
+        hass = self._coordinator.hass
+        delay = self._written_at + interval - hass.loop.time()
+        is_first = self._commands != self._coordinator.commands.count
+        if delay <= 0 or is_first or None in (before, recorded):
+            return True
+
+        @callback
+        def handle_timer(_: datetime) -> None:
+            self._cancel_timer = None
+            later()
+
+        self._cancel_timer = async_call_later(hass, delay, handle_timer)
+        return False
 
 
 class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
-    """Entity that writes its state only when it changed."""
+    """Entity that writes its state only when it changed, and not too often."""
 
     _attr_has_entity_name = True
-    _last_written: object = None
 
     def __init__(
         self, coordinator: PlexButlerCoordinator, description: EntityDescription
@@ -25,28 +93,47 @@ class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
         """Initialize the entity."""
         super().__init__(coordinator)
         self.entity_description = description
+        self._limiter = WriteLimiter(coordinator)
 
     @override
     async def async_added_to_hass(self) -> None:
         """Note the state that is about to be written first."""
         await super().async_added_to_hass()
-        self._last_written = self._written_state()
+        self.async_on_remove(self._limiter.async_cancel)
+        self._limiter.async_written(*self._written_state())
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state, if it changed."""
-        if self._last_written != (written_state := self._written_state()):
-            self._last_written = written_state
-            self.async_write_ha_state()
+        """Write the state, if it changed and a write is due."""
+        if self._limiter.async_is_due(
+            *self._written_state(), later=self._handle_coordinator_update
+        ):
+            self._async_write()
 
-    def _written_state(self) -> object:
-        """Return everything that writing the state would write."""
-        return self.available and (
-            self.state,
-            self.capability_attributes,
-            self.extra_state_attributes,
+    @callback
+    def _async_write(self) -> None:
+        """Write the state at once."""
+        self._limiter.async_written(*self._written_state())
+        self.async_write_ha_state()
+
+    def _written_state(self) -> tuple[object, object]:
+        """Return everything that writing the state would write, None if unavailable.
+
+        Attributes that the recorder leaves out come second.
+        """
+        if not self.available:
+            return None, None
+        attributes = self.extra_state_attributes or {}
+        recorded, unrecorded = (
+            {
+                key: value
+                for key, value in attributes.items()
+                if (key in self._unrecorded_attributes) is is_unrecorded
+            }
+            for is_unrecorded in (False, True)
         )
+        return (self.state, self.capability_attributes, recorded), unrecorded
 
 
 class PlexButlerServerEntity(PlexButlerEntity):
@@ -58,7 +145,7 @@ class PlexButlerServerEntity(PlexButlerEntity):
         """Initialize the entity."""
         super().__init__(coordinator, description)
         machine_identifier = coordinator.data.server.machine_identifier
-        self._attr_unique_id = f"{machine_identifier}_{description.key}"
+        self._attr_unique_id = server_unique_id(machine_identifier, description.key)
         self._attr_device_info = server_device_info(machine_identifier)
 
 
@@ -75,7 +162,7 @@ class PlexButlerTaskEntity(PlexButlerEntity):
         super().__init__(coordinator, description)
         self.task_name = name
         machine_identifier = coordinator.data.server.machine_identifier
-        self._attr_unique_id = f"{machine_identifier}_{name}_{description.key}"
+        self._attr_unique_id = task_unique_id(machine_identifier, name, description.key)
         # The device sync has created it.
         self.device_entry = async_get_task_device(
             coordinator.hass, coordinator.config_entry, machine_identifier, name

@@ -56,4 +56,4 @@ class PlexButlerTaskEvent(PlexButlerServerEntity, EventEntity):
                     "evidence": event.evidence.value,
                 },
             )
-            self._handle_coordinator_update()
+            self._async_write()

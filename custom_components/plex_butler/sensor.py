@@ -49,7 +49,10 @@ def _status_attributes(state: TaskState) -> Mapping[str, Any]:
         "interval_days": task.interval_days,
         "schedule_randomized": task.schedule_randomized,
         "evidence": state.evidence and state.evidence.value,
+        "observed": state.last_run.observed,
         "detail": state.detail,
+        "progress": state.progress,
+        "stalled_since": state.stalled_since and state.stalled_since.isoformat(),
     }
 
 
@@ -135,7 +138,7 @@ class PlexButlerTaskSensor(PlexButlerTaskEntity, SensorEntity):
     """Sensor of a butler task."""
 
     entity_description: PlexButlerTaskSensorDescription
-    _unrecorded_attributes = frozenset({"detail"})
+    _unrecorded_attributes = frozenset({"detail", "progress", "stalled_since"})
 
     @property
     @override

@@ -5,6 +5,7 @@ from typing import Final
 
 import voluptuous as vol
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import (
     HomeAssistant,
@@ -13,8 +14,8 @@ from homeassistant.core import (
     SupportsResponse,
     callback,
 )
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-from homeassistant.helpers.service import async_get_config_entry
 from homeassistant.util.json import JsonObjectType
 
 from .api import ButlerTask
@@ -22,7 +23,8 @@ from .butler.evidence import Evidence
 from .butler.models import TaskState
 from .const import DOMAIN
 from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
-from .errors import unavailable_error, unknown_task_error
+from .errors import not_loaded_error, translated
+from .permissions import CallPermissions, async_call_permissions
 
 ATTR_TASK: Final = "task"
 ATTR_TIMEOUT: Final = "timeout"
@@ -55,8 +57,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _async_start_task(call: ServiceCall) -> ServiceResponse:
     """Start a task, and wait for the end of its run if requested."""
-    coordinator = _coordinator(call)
-    task = _find_task(coordinator, call.data[ATTR_TASK])
+    coordinator, task = await _async_controllable_task(call)
     response: JsonObjectType = {"task": task.name, "title": task.title}
     if not call.data[ATTR_WAIT]:
         result = await coordinator.commands.async_start_task(task.name)
@@ -75,52 +76,86 @@ async def _async_start_task(call: ServiceCall) -> ServiceResponse:
 
 async def _async_stop_task(call: ServiceCall) -> ServiceResponse:
     """Stop a task."""
-    coordinator = _coordinator(call)
-    task = _find_task(coordinator, call.data[ATTR_TASK])
+    coordinator, task = await _async_controllable_task(call)
     result = await coordinator.commands.async_stop_task(task.name)
     return {"task": task.name, "title": task.title, "result": result.value}
 
 
 async def _async_start_all(call: ServiceCall) -> None:
     """Start every task that is due."""
-    await _coordinator(call).commands.async_start_all_tasks()
+    coordinator, permissions = await _async_server(call)
+    permissions.require_control_of_all()
+    await coordinator.commands.async_start_all_tasks()
 
 
 async def _async_stop_all(call: ServiceCall) -> None:
     """Stop every task."""
-    await _coordinator(call).commands.async_stop_all_tasks()
+    coordinator, permissions = await _async_server(call)
+    permissions.require_control_of_all()
+    await coordinator.commands.async_stop_all_tasks()
 
 
 async def _async_get_tasks(call: ServiceCall) -> ServiceResponse:
-    """Return all tasks, with what is known of each."""
-    coordinator = _coordinator(call)
-    if not coordinator.last_update_success:
-        raise unavailable_error(
-            coordinator.last_exception, coordinator.config_entry.title
-        )
+    """Return all tasks that the caller may read, with what is known of each."""
+    coordinator, permissions = await _async_server(call)
+    coordinator.commands.require_server()
     return {
-        "tasks": [_as_response(state) for state in coordinator.task_states.values()]
+        "tasks": [
+            _as_response(state)
+            for name, state in coordinator.task_states.items()
+            if permissions.may_read_task(name)
+        ]
     }
 
 
-def _coordinator(call: ServiceCall) -> PlexButlerCoordinator:
-    entry: PlexButlerConfigEntry = async_get_config_entry(
-        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+async def _async_server(
+    call: ServiceCall,
+) -> tuple[PlexButlerCoordinator, CallPermissions]:
+    """Return the server that is meant, and what the caller may do with it."""
+    entry: PlexButlerConfigEntry = _loaded_entry(
+        call.hass, call.data.get(ATTR_CONFIG_ENTRY_ID)
     )
-    return entry.runtime_data
+    coordinator = entry.runtime_data
+    machine_identifier = coordinator.data.server.machine_identifier
+    return coordinator, await async_call_permissions(call, machine_identifier)
 
 
-def _find_task(coordinator: PlexButlerCoordinator, reference: str) -> ButlerTask:
-    """Return the task with a name or a title, in any case; names come first."""
-    wanted = reference.strip().casefold()
-    tasks = coordinator.data.butler_tasks
-    for candidate in (
-        *(task for task in tasks if task.name.casefold() == wanted),
-        *(task for task in tasks if task.title.casefold() == wanted),
-    ):
-        return candidate
-    raise unknown_task_error(
-        reference, coordinator.config_entry.title, coordinator.data.tasks
+async def _async_controllable_task(
+    call: ServiceCall,
+) -> tuple[PlexButlerCoordinator, ButlerTask]:
+    """Return the task that is meant, which the caller may control, and its server."""
+    coordinator, permissions = await _async_server(call)
+    task = coordinator.commands.find_task(
+        call.data[ATTR_TASK], permissions.may_read_task
+    )
+    permissions.require_control_of_task(task.name)
+    return coordinator, task
+
+
+def _loaded_entry(hass: HomeAssistant, entry_id: str | None) -> PlexButlerConfigEntry:
+    """Return the entry with an id, by default the only one; raises if it isn't loaded."""
+    entries: list[PlexButlerConfigEntry] = hass.config_entries.async_entries(
+        DOMAIN, include_ignore=False
+    )
+    enabled = [entry for entry in entries if not entry.disabled_by]
+    if entry_id is not None:
+        found = [entry for entry in entries if entry.entry_id == entry_id]
+    else:
+        found = enabled or entries
+    match found:
+        case [entry]:
+            if entry.state is not ConfigEntryState.LOADED:
+                raise not_loaded_error(entry)
+            return entry
+        case _ if not entries:
+            raise translated(ServiceValidationError, "no_server")
+    servers = ", ".join(
+        sorted(f"{entry.title} ({entry.entry_id})" for entry in enabled or entries)
+    )
+    if entry_id is None:
+        raise translated(ServiceValidationError, "several_servers", servers=servers)
+    raise translated(
+        ServiceValidationError, "unknown_server", server=entry_id, servers=servers
     )
 
 

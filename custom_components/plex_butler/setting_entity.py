@@ -10,6 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .api import ServerSetting, SettingValue
+from .butler.schedule import INFORMATIVE
 from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
 
 
@@ -54,16 +55,16 @@ def async_sync_setting_entities(
     def sync() -> None:
         nonlocal added, last_shape
         data = coordinator.data
-        shape = data.schedule and (data.tasks.keys(), data.schedule.keys())
+        if data.schedule is None:
+            return
+        shape = data.tasks.keys(), data.schedule.keys()
         if shape == last_shape:
             return
         last_shape = shape
-        if data.schedule is None:
-            return
         wanted = {
             entity.unique_id: entity
             for entity in candidates()
-            if entity.setting_id in data.schedule
+            if entity.setting_id in data.schedule.keys() - INFORMATIVE
         }
         registered = _registered(registry, entry, domain)
         for unique_id in registered.keys() - wanted.keys():
