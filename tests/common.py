@@ -1,9 +1,13 @@
 """What tests share: a clock, a user's ways to act, and the faults of a server."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
+from socket import AF_INET
 from typing import Any, Final
 
+from aiohttp.abc import ResolveResult
+from aiohttp.resolver import AsyncResolver
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -17,7 +21,11 @@ from homeassistant.config_entries import SOURCE_USER, ConfigEntry, ConfigFlowRes
 from homeassistant.const import ATTR_ENTITY_ID, CONF_TOKEN
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
 
 from .simulator import PlexSimulator, faults
 
@@ -33,7 +41,7 @@ FAULTS: Final = [
     pytest.param(faults.cut_off(), {"base": "cannot_connect"}, id="cut off"),
     pytest.param(faults.status(401), {CONF_TOKEN: "invalid_auth"}, id="401"),
     pytest.param(faults.status(403), {CONF_TOKEN: "not_owner"}, id="403"),
-    pytest.param(faults.status(404), {"base": "not_plex"}, id="404"),
+    pytest.param(faults.status(404), {"base": "server_trouble"}, id="404"),
     pytest.param(faults.redirect("/"), {"base": "not_plex"}, id="redirect"),
     pytest.param(faults.body(b"<html/>"), {"base": "not_plex"}, id="web page"),
     pytest.param(faults.body(b"{}"), {"base": "not_plex"}, id="wrong shape"),
@@ -134,6 +142,38 @@ def form_error_without_field(errors: dict[str, str]) -> dict[str, str]:
 def was_sent_token(server: PlexSimulator) -> bool:
     """Return whether a server received a token in a header."""
     return any("X-Plex-Token" in request.headers for request in server.requests)
+
+
+def redirect_hosts(
+    monkeypatch: pytest.MonkeyPatch, ports: Mapping[tuple[str, int], int]
+) -> None:
+    """Resolve host names to ports of this machine, and no others."""
+
+    async def resolve(
+        _: AsyncResolver, host: str, port: int = 0, family: int = 0
+    ) -> list[ResolveResult]:
+        if (host, port) not in ports:
+            raise OSError("no such name")
+        result = ResolveResult(
+            hostname=host,
+            host="127.0.0.1",
+            port=ports[host, port],
+            family=AF_INET,
+            proto=0,
+            flags=0,
+        )
+        return [result]
+
+    monkeypatch.setattr(AsyncResolver, "resolve", resolve)
+
+
+def shown_issues(hass: HomeAssistant) -> dict[str | None, ir.IssueEntry]:
+    """Return the issues that the Repairs page shows, by their translation keys."""
+    return {
+        issue.translation_key: issue
+        for issue in ir.async_get(hass).issues.values()
+        if issue.domain == DOMAIN and issue.active and not issue.dismissed_version
+    }
 
 
 def plex_entry_data(server: PlexSimulator, **config: Any) -> dict[str, Any]:

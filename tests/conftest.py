@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Iterator
 from datetime import timedelta
+from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from typing import Any
 from unittest.mock import PropertyMock, patch
@@ -20,12 +21,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
 from syrupy.assertion import SnapshotAssertion
+import trustme
 
 # Without this, the test package's own custom_components would be imported instead.
 from custom_components.plex_butler.const import DOMAIN
 from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
+from homeassistant.util.ssl import get_default_context
 
 from .common import Clock
 from .simulator import PlexSimulator, SimulatedPlexTv
@@ -86,28 +89,56 @@ async def plex_tv(socket_enabled: None) -> AsyncGenerator[SimulatedPlexTv]:
 
 
 @pytest.fixture(scope="session")
-def server_ssl_context(tmp_path_factory: pytest.TempPathFactory) -> SSLContext:
-    """Return the TLS context of a server with a self-signed certificate."""
+def authority() -> trustme.CA:
+    """Return a certificate authority that Home Assistant trusts.
+
+    Its certificates are valid whatever the time: OpenSSL uses the real one.
+    """
+    authority = trustme.CA()
+    authority.configure_trust(get_default_context())
+    return authority
+
+
+def _ssl_context(file: Path, name: str) -> SSLContext:
+    """Return the TLS context of a server with a self-signed certificate for a name."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "*.hash.plex.direct")])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
     now = dt_util.utcnow()
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(subject)
+        .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=1))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False
+        )
         .sign(key, SHA256())
     )
-    file = tmp_path_factory.mktemp("tls") / "server.pem"
     file.write_bytes(
         key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         + certificate.public_bytes(Encoding.PEM)
     )
     context = SSLContext(PROTOCOL_TLS_SERVER)
     context.load_cert_chain(file)
+    return context
+
+
+@pytest.fixture(scope="session")
+def server_ssl_context(tmp_path_factory: pytest.TempPathFactory) -> SSLContext:
+    """Return the TLS context of a server with a self-signed certificate."""
+    file = tmp_path_factory.mktemp("tls") / "server.pem"
+    return _ssl_context(file, "*.hash.plex.direct")
+
+
+@pytest.fixture(scope="session")
+def trusted_ssl_context(tmp_path_factory: pytest.TempPathFactory) -> SSLContext:
+    """Return the TLS context of a server whose certificate Home Assistant trusts."""
+    file = tmp_path_factory.mktemp("tls") / "trusted.pem"
+    context = _ssl_context(file, "*.trusted.plex.direct")
+    get_default_context().load_verify_locations(file)
     return context
 
 

@@ -5,14 +5,15 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.plex_butler.const import DOMAIN
-from homeassistant.config_entries import SOURCE_REAUTH
 from homeassistant.const import STATE_UNAVAILABLE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import issue_registry as ir
 
 from .common import (
     START,
     START_ALL,
+    STATUS,
     STOP,
     STOP_ALL,
     Clock,
@@ -82,8 +83,8 @@ async def test_press_refreshes_once(
     ("fault", "key"),
     [
         pytest.param(faults.starting_up(), "starting_up", id="starting up"),
-        pytest.param(faults.cut_off(), "cannot_connect", id="cut off"),
-        pytest.param(faults.status(500), "not_plex", id="500"),
+        pytest.param(faults.redirect("/"), "not_plex", id="redirect"),
+        pytest.param(faults.status(500), "server_trouble", id="500"),
     ],
 )
 @pytest.mark.usefixtures("setup_entry")
@@ -105,6 +106,31 @@ async def test_press_error(
 
 
 @pytest.mark.parametrize(
+    ("entity_id", "key"),
+    [
+        pytest.param(START, "maybe_started", id="start"),
+        pytest.param(STOP, "maybe_stopped", id="stop"),
+        pytest.param(START_ALL, "maybe_started_all", id="start all"),
+        pytest.param(STOP_ALL, "maybe_stopped_all", id="stop all"),
+    ],
+)
+@pytest.mark.usefixtures("setup_entry")
+async def test_press_unanswered(
+    hass: HomeAssistant, simulator: PlexSimulator, entity_id: str, key: str
+) -> None:
+    """The error of a press that isn't answered says what may have happened."""
+    simulator.inject(faults.cut_off(), method="POST")
+    simulator.inject(faults.cut_off(), method="DELETE")
+    with pytest.raises(HomeAssistantError) as raised:
+        await press(hass, entity_id)
+    assert raised.value.translation_domain == DOMAIN
+    assert raised.value.translation_key == key
+    assert "Tower" in str(raised.value)
+    # The server answers other requests, and a start counts.
+    assert hass.states.is_state(STATUS, "running" if key == "maybe_started" else "idle")
+
+
+@pytest.mark.parametrize(
     ("status", "key"),
     [
         pytest.param(401, "invalid_auth", id="401"),
@@ -115,13 +141,22 @@ async def test_press_error(
 async def test_press_auth_error(
     hass: HomeAssistant, simulator: PlexSimulator, status: int, key: str
 ) -> None:
-    """A token that is refused for a command starts reauthentication."""
+    """A token that is refused for a command is an error, and not asked for.
+
+    One refresh shows whether the server refuses it altogether.
+    """
     simulator.inject(faults.status(status), method="POST")
+    simulator.requests.clear()
     with pytest.raises(HomeAssistantError) as raised:
         await press(hass, START)
     assert raised.value.translation_key == key
-    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-    assert flow["context"]["source"] == SOURCE_REAUTH
+    assert [request.path for request in simulator.requests[1:]] == [
+        "/butler",
+        "/activities",
+    ]
+    assert hass.states.is_state(STATUS, "idle")
+    assert hass.config_entries.flow.async_progress() == []
+    assert ir.async_get(hass).issues == {}
 
 
 @pytest.mark.parametrize("entity_id", [START, STOP])

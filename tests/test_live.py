@@ -24,6 +24,7 @@ from homeassistant.const import (
 )
 from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.setup import async_setup_component
 
 from .common import START, STATUS, STOP, Clock, press
 from .simulator import NOTIFICATIONS, PREFERENCES, PlexSimulator, faults
@@ -183,7 +184,9 @@ async def test_typed_evidence(
     assert _attributes(hass, CREDITS)["evidence"] == "typed"
     assert _attributes(hass, CREDITS)["detail"] == "Item 1"
     simulator.butler.finish("ButlerTaskGenerateCreditsMarkers")
-    await clock.tick(1)
+    await clock.tick(29)
+    assert _state(hass, CREDITS) == "running"
+    await clock.tick(2)
     assert _state(hass, CREDITS) == "idle"
 
 
@@ -276,7 +279,7 @@ async def test_reload_during_run(
     simulator: PlexSimulator,
     clock: Clock,
 ) -> None:
-    """A run goes on after a reload, and its duration is unknown."""
+    """A run goes on after a reload, with the start that it had."""
     await press(hass, START)
     await clock.tick(5)
     started = _state(hass, LAST_STARTED)
@@ -288,7 +291,7 @@ async def test_reload_during_run(
     await clock.tick(2)
     assert _state(hass, STATUS) == "idle"
     assert _state(hass, LAST_FINISHED) != STATE_UNKNOWN
-    assert _state(hass, LAST_DURATION) == STATE_UNKNOWN
+    assert _state(hass, LAST_DURATION) == "7.0"
 
 
 def _count_changes(changes: list[Any], entity_id: str) -> int:
@@ -299,7 +302,10 @@ def _count_changes(changes: list[Any], entity_id: str) -> int:
 async def test_many_notifications(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
 ) -> None:
-    """However many notifications arrive, states change at most once a second."""
+    """However many notifications arrive, states change at most once a second.
+
+    What the recorder leaves out, such as the detail, changes every 10 s at most.
+    """
     changes = async_capture_events(hass, EVENT_STATE_CHANGED)
     butler_activity = simulator.activities.begin("butler", "Butler", "Backup Database")
     for frame in range(1556):
@@ -308,14 +314,18 @@ async def test_many_notifications(
             subtitle=f"Backup Database {frame}",
             progress=frame * 99 // 1556,
         )
-        if frame % 156 == 155:
-            await clock.settle()
-    await clock.settle()
+    # Each frame takes the client an iteration of the event loop.
+    for _ in range(50):
+        await clock.settle()
     assert _count_changes(changes, STATUS) == 1
+    assert _count_changes(changes, PROGRESS) == 1
     await clock.tick(1.01)
+    assert _count_changes(changes, PROGRESS) == 2
+    assert _state(hass, PROGRESS) == "98"
+    assert _count_changes(changes, STATUS) == 1
+    await clock.tick(9)
     assert _count_changes(changes, STATUS) == 2
     assert _attributes(hass, STATUS)["detail"] == "Backup Database 1555"
-    assert _state(hass, PROGRESS) == "98"
     # No other entity changed.
     assert {change.data["entity_id"] for change in changes} == {
         STATUS,
@@ -325,6 +335,105 @@ async def test_many_notifications(
         RUNNING_TASKS,
         EVENT,
     }
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_many_runs(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """However many runs begin and end, each is an event, but states change once a second."""
+    simulator.display.permanent = False
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    for _ in range(50):
+        simulator.butler.start("BackupDatabase")
+        simulator.butler.finish("BackupDatabase")
+        await clock.tick(0.01)
+    await clock.tick(1.01)
+    assert _state(hass, STATUS) == "idle"
+    assert _count_changes(changes, EVENT) == 100
+    for entity_id in (STATUS, LAST_FINISHED, RUNNING, RUNNING_TASKS):
+        assert _count_changes(changes, entity_id) <= 3
+
+
+@pytest.mark.usefixtures("without_push", "setup_entry")
+async def test_states_of_poll_and_command(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """A poll changes no state within a second of another change, but a command does."""
+    assert await async_setup_component(hass, "homeassistant", {})
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    simulator.butler.start("BackupDatabase")
+    await clock.tick(30)
+    assert _state(hass, STATUS) == "running"
+    simulator.butler.finish("BackupDatabase")
+    await hass.services.async_call(
+        "homeassistant", "update_entity", {"entity_id": OPTIMIZATION}, blocking=True
+    )
+    await clock.tick(0.5)
+    assert _state(hass, STATUS) == "running"
+    assert _count_changes(changes, STATUS) == 1
+    await clock.tick(0.5)
+    assert _state(hass, STATUS) == "idle"
+    await press(hass, START)
+    assert _state(hass, STATUS) == "running"
+    assert _count_changes(changes, STATUS) == 3
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_change_undone_within_a_second(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """A change that is undone before it is due isn't shown."""
+    changes = async_capture_events(hass, EVENT_STATE_CHANGED)
+    activity = simulator.activities.begin("butler", "Butler")
+    await clock.tick(0.2)
+    simulator.activities.end(activity)
+    await clock.tick(0.2)
+    simulator.activities.begin("butler", "Butler")
+    await clock.tick(3)
+    assert _state(hass, RUNNING) == STATE_ON
+    assert _count_changes(changes, RUNNING) == 1
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_removed_before_due(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """An entity that is removed before its change is due isn't written any more."""
+    activity = simulator.activities.begin("butler", "Butler", "Backup Database 1")
+    await clock.tick(2)
+    simulator.activities.update(activity, subtitle="Backup Database 2")
+    await clock.tick(1)
+    del simulator.butler.tasks["BackupDatabase"]
+    await press(hass, START_OPTIMIZATION)
+    assert hass.states.get(STATUS) is None
+    await clock.tick(10)
+    assert hass.states.get(STATUS) is None
+
+
+@pytest.mark.usefixtures("without_push", "setup_entry")
+async def test_refresh_during_poll(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """A refresh that is requested during a poll follows it, however long that takes."""
+    assert await async_setup_component(hass, "homeassistant", {})
+    released = asyncio.Event()
+    simulator.inject(faults.hang(released), path="/activities")
+    await clock.tick(30)
+    assert simulator.busy
+    refresh = hass.async_create_task(
+        hass.services.async_call(
+            "homeassistant", "update_entity", {"entity_id": STATUS}, blocking=True
+        )
+    )
+    await clock.tick(2)
+    simulator.heal()
+    simulator.requests.clear()
+    released.set()
+    await refresh
+    await clock.tick(0)
+    paths = [request.path for request in simulator.requests]
+    assert paths == ["/identity", "/", "/butler", "/activities"]
 
 
 @pytest.mark.usefixtures("setup_entry")
@@ -566,11 +675,11 @@ async def test_silent_websocket(
     """A failed poll closes a websocket that went silent, and it is opened again."""
     simulator.notifications.mute = True
     simulator.inject(faults.cut_off(), path="/butler")
+    simulator.requests.clear()
     await clock.next_poll()
     assert _state(hass, STATUS) == STATE_UNAVAILABLE
     simulator.heal()
     simulator.notifications.mute = False
-    simulator.requests.clear()
     await clock.next_poll()
     assert _state(hass, STATUS) == "idle"
     assert NOTIFICATIONS in [request.path for request in simulator.requests]

@@ -21,7 +21,6 @@ from homeassistant.const import (
     SERVICE_TURN_ON,
     STATE_OFF,
     STATE_ON,
-    STATE_UNAVAILABLE,
     STATE_UNKNOWN,
     Platform,
 )
@@ -164,7 +163,7 @@ async def test_setting_refused(hass: HomeAssistant, simulator: PlexSimulator) ->
 @pytest.mark.parametrize(
     ("recovers", "state"),
     [
-        pytest.param(False, STATE_UNAVAILABLE, id="settings stay unavailable"),
+        pytest.param(False, STATE_ON, id="settings stay unavailable"),
         pytest.param(True, STATE_OFF, id="settings are back"),
     ],
 )
@@ -172,7 +171,10 @@ async def test_setting_refused(hass: HomeAssistant, simulator: PlexSimulator) ->
 async def test_setting_unconfirmed(
     hass: HomeAssistant, simulator: PlexSimulator, recovers: bool, state: str
 ) -> None:
-    """A change that can't be read back raises an error, and the settings are polled."""
+    """A change that can't be read back raises an error, and the settings are polled.
+
+    As long as they can't be, the last known values stay.
+    """
 
     async def fail(request: web.Request) -> web.StreamResponse:
         if recovers:
@@ -205,10 +207,10 @@ async def test_setting_refused_with_another_value(
     ("fault", "key"),
     [
         pytest.param(faults.starting_up(), "starting_up", id="starting up"),
-        pytest.param(faults.cut_off(), "cannot_connect", id="cut off"),
+        pytest.param(faults.cut_off(), "maybe_changed", id="cut off"),
         pytest.param(faults.status(401), "invalid_auth", id="401"),
         pytest.param(faults.status(403), "not_owner", id="403"),
-        pytest.param(faults.status(500), "not_plex", id="500"),
+        pytest.param(faults.status(500), "server_trouble", id="500"),
     ],
 )
 @pytest.mark.usefixtures("setup_entry")
@@ -353,25 +355,32 @@ async def test_task_removed_and_added(
     ],
 )
 @pytest.mark.usefixtures("setup_entry")
-async def test_settings_unavailable(
+async def test_settings_missing(
     hass: HomeAssistant,
     simulator: PlexSimulator,
-    entity_registry: er.EntityRegistry,
     clock: Clock,
     fault: faults.Handler,
 ) -> None:
-    """Without settings, only their entities are unavailable, and none is removed."""
+    """Without settings, the last known ones stay, and a change raises an error.
+
+    They are requested again in the next poll.
+    """
     simulator.inject(fault, path=PREFERENCES)
-    await clock.next_poll()
-    assert hass.states.is_state(STATUS, "idle")
-    assert hass.states.is_state(SCHEDULED, STATE_UNAVAILABLE)
-    assert hass.states.is_state(WINDOW_START, STATE_UNAVAILABLE)
-    assert entity_registry.async_get(SCHEDULED) is not None
+    for _ in range(2):
+        await clock.next_poll()
+        assert simulator.requests[-1].path == PREFERENCES
+        assert hass.states.is_state(STATUS, "idle")
+        assert hass.states.is_state(SCHEDULED, STATE_ON)
+        assert hass.states.is_state(WINDOW_START, "01:00")
     assert hass.config_entries.flow.async_progress() == []
-    simulator.heal()
-    await clock.next_poll()
+    with pytest.raises(HomeAssistantError) as raised:
+        await _call_switch(hass, SCHEDULED, SERVICE_TURN_OFF)
+    assert raised.value.translation_domain == DOMAIN
     assert hass.states.is_state(SCHEDULED, STATE_ON)
-    assert hass.states.is_state(WINDOW_START, "01:00")
+    simulator.heal()
+    simulator.settings["ButlerStartHour"] = 4
+    await clock.tick(301)
+    assert hass.states.is_state(WINDOW_START, "04:00")
 
 
 @pytest.mark.usefixtures("setup_entry")

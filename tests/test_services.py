@@ -1,18 +1,27 @@
 """Tests of the actions."""
 
 import asyncio
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
 from custom_components.plex_butler.const import DOMAIN
-from homeassistant.core import HomeAssistant, ServiceResponse
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.auth.permissions.const import POLICY_CONTROL
+from homeassistant.config_entries import ConfigEntryDisabler
+from homeassistant.core import Context, HomeAssistant, ServiceResponse
+from homeassistant.exceptions import (
+    HomeAssistantError,
+    ServiceValidationError,
+    Unauthorized,
+    UnknownUser,
+)
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
-from .common import Clock
+from .common import STATUS, Clock
 from .simulator import PlexSimulator, SimulatedTask, faults
 
 
@@ -36,7 +45,8 @@ async def test_actions_without_config_entry(hass: HomeAssistant) -> None:
     }
     with pytest.raises(ServiceValidationError) as raised:
         await _call(hass, "get_tasks")
-    assert raised.value.translation_key == "service_found_no_config_entry_for_domain"
+    assert raised.value.translation_domain == DOMAIN
+    assert raised.value.translation_key == "no_server"
 
 
 @pytest.mark.parametrize(
@@ -44,8 +54,12 @@ async def test_actions_without_config_entry(hass: HomeAssistant) -> None:
     [
         pytest.param("BackupDatabase", id="name"),
         pytest.param("backupdatabase", id="name in lowercase"),
+        pytest.param("ButlerTaskBackupDatabase", id="name with prefix"),
+        pytest.param("butler_task_backup_database", id="prefix with underscores"),
         pytest.param("Backup Database", id="title"),
-        pytest.param(" BACKUP DATABASE ", id="title in uppercase with spaces"),
+        pytest.param(" BACKUP  DATABASE ", id="title in uppercase with spaces"),
+        pytest.param("backup_database", id="underscore"),
+        pytest.param("backup-database", id="hyphen"),
     ],
 )
 @pytest.mark.usefixtures("setup_entry")
@@ -78,6 +92,68 @@ async def test_name_before_title(
     assert await hass.config_entries.async_setup(config_entry.entry_id)
     await _call(hass, "start_task", task="second")
     assert simulator.butler.running == ["Second"]
+
+
+@pytest.mark.parametrize(
+    ("task", "name"),
+    [
+        pytest.param("GenerateIntroMarkers", "ButlerTaskGenerateIntroMarkers"),
+        pytest.param("generate intro markers", "ButlerTaskGenerateIntroMarkers"),
+        pytest.param("Copy", "Copy"),
+        pytest.param("copy", "copy"),
+        pytest.param("ButlerTaskcopy", "ButlerTaskCopy"),
+        pytest.param("Make Duplicates", "COPY"),
+    ],
+)
+async def test_task_without_prefix(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    task: str,
+    name: str,
+) -> None:
+    """A task is found without the prefix of its name; an exact name comes first."""
+    known = simulator.butler.tasks["ButlerTaskGenerateIntroMarkers"]
+    simulator.butler.tasks = {
+        task.name: task
+        for task in (
+            known,
+            SimulatedTask(name="Copy"),
+            SimulatedTask(name="copy"),
+            SimulatedTask(name="ButlerTaskCopy"),
+            SimulatedTask(name="COPY", title="Make duplicates"),
+        )
+    }
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    await _call(hass, "start_task", task=task)
+    assert simulator.butler.running == [name]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "reference"),
+    [
+        pytest.param({"Copy": "A", "copy": "B"}, "COPY", id="case of names"),
+        pytest.param({"One": "Tidy up", "Two": "Tidy-Up"}, "tidy up", id="titles"),
+    ],
+)
+async def test_ambiguous_task(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    tasks: dict[str, str],
+    reference: str,
+) -> None:
+    """A reference to several tasks is an error that names them; none is started."""
+    simulator.butler.tasks = {
+        name: SimulatedTask(name=name, title=title) for name, title in tasks.items()
+    }
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    with pytest.raises(ServiceValidationError) as raised:
+        await _call(hass, "start_task", task=reference)
+    assert raised.value.translation_key == "ambiguous_task"
+    for name in tasks:
+        assert name in str(raised.value)
+    assert simulator.commands() == []
 
 
 @pytest.mark.usefixtures("setup_entry")
@@ -162,6 +238,8 @@ async def test_get_tasks_unavailable(
         pytest.param("Backup/Database", id="slash"),
         pytest.param("../identity", id="path"),
         pytest.param("", id="empty"),
+        pytest.param("-_ ", id="only separators"),
+        pytest.param("ButlerTask", id="only the prefix"),
     ],
 )
 @pytest.mark.usefixtures("setup_entry")
@@ -191,10 +269,13 @@ async def test_task_required(hass: HomeAssistant, action: str) -> None:
     ("fault", "key"),
     [
         pytest.param(faults.starting_up(), "starting_up", id="starting up"),
-        pytest.param(faults.cut_off(), "cannot_connect", id="cut off"),
+        pytest.param(faults.redirect("/"), "not_plex", id="redirect"),
         pytest.param(faults.status(401), "invalid_auth", id="401"),
         pytest.param(faults.status(403), "not_owner", id="403"),
-        pytest.param(faults.status(500), "not_plex", id="500"),
+        pytest.param(faults.status(400), "server_trouble", id="400"),
+        pytest.param(faults.status(429), "server_trouble", id="429"),
+        pytest.param(faults.status(500), "server_trouble", id="500"),
+        pytest.param(faults.status(502), "server_trouble", id="502"),
     ],
 )
 @pytest.mark.parametrize(
@@ -241,10 +322,10 @@ async def test_two_servers(
 
         with pytest.raises(ServiceValidationError) as raised:
             await _call(hass, "start_task", task="BackupDatabase")
-        assert (
-            raised.value.translation_key
-            == "service_found_multiple_config_entry_for_domain"
-        )
+        assert raised.value.translation_domain == DOMAIN
+        assert raised.value.translation_key == "several_servers"
+        for known in hass.config_entries.async_entries(DOMAIN):
+            assert f"{known.title} ({known.entry_id})" in str(raised.value)
 
         await _call(
             hass, "start_task", task="BackupDatabase", config_entry_id=entry.entry_id
@@ -257,15 +338,55 @@ async def test_two_servers(
 async def test_invalid_config_entry(
     hass: HomeAssistant, setup_entry: MockConfigEntry, action: str
 ) -> None:
-    """A config entry that is unknown or not loaded raises an error."""
+    """A config entry that is unknown or not loaded raises an error that names servers."""
     with pytest.raises(ServiceValidationError) as raised:
         await _call(hass, action, response=False, config_entry_id="unknown")
-    assert raised.value.translation_key == "service_config_entry_not_found"
+    assert raised.value.translation_key == "unknown_server"
+    assert "Tower" in str(raised.value)
+    data = {"config_entry_id": setup_entry.entry_id}
 
     await hass.config_entries.async_unload(setup_entry.entry_id)
+    for fields in (data, {}):
+        with pytest.raises(ServiceValidationError) as raised:
+            await _call(hass, action, response=False, **fields)
+        assert raised.value.translation_domain == DOMAIN
+        assert raised.value.translation_key == "not_loaded"
+        assert "Tower" in str(raised.value)
+
+    await hass.config_entries.async_set_disabled_by(
+        setup_entry.entry_id, ConfigEntryDisabler.USER
+    )
+    for fields in (data, {}):
+        with pytest.raises(ServiceValidationError) as raised:
+            await _call(hass, action, response=False, **fields)
+        assert raised.value.translation_key == "disabled"
+        assert "Tower" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "key"),
+    [
+        pytest.param(faults.starting_up(), "starting_up", id="starting up"),
+        pytest.param(faults.cut_off(), "cannot_connect", id="cut off"),
+        pytest.param(faults.status(401), "invalid_auth", id="401"),
+        pytest.param(faults.status(502), "server_trouble", id="502"),
+    ],
+)
+async def test_reason_of_not_loaded(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    fault: faults.Handler,
+    key: str,
+) -> None:
+    """While a server can't be set up, an action raises the reason of that."""
+    simulator.inject(fault)
+    await hass.config_entries.async_setup(config_entry.entry_id)
     with pytest.raises(ServiceValidationError) as raised:
-        await _call(hass, action, response=False, config_entry_id=setup_entry.entry_id)
-    assert raised.value.translation_key == "service_config_entry_not_loaded"
+        await _call(hass, "start_task", task="BackupDatabase")
+    assert raised.value.translation_domain == DOMAIN
+    assert raised.value.translation_key == key
+    assert "Tower" in str(raised.value)
 
 
 @pytest.mark.usefixtures("setup_entry")
@@ -280,7 +401,7 @@ async def test_command_while_unavailable(
     await clock.next_poll()
     with pytest.raises(HomeAssistantError) as raised:
         await _call(hass, "start_task", task="BackupDatabase")
-    assert raised.value.translation_key == "not_plex"
+    assert raised.value.translation_key == "server_trouble"
     assert simulator.commands() == []
     simulator.heal()
     await asyncio.gather(
@@ -309,16 +430,94 @@ async def test_unexpected_error(
     assert "Tower" in str(raised.value)
 
 
+def _context(user: MockUser) -> Context:
+    return Context(user_id=user.id)
+
+
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        pytest.param("start_task", {"task": "BackupDatabase"}, id="start task"),
+        pytest.param("stop_task", {"task": "BackupDatabase"}, id="stop task"),
+        pytest.param("start_all_tasks", {}, id="start all tasks"),
+        pytest.param("stop_all_tasks", {}, id="stop all tasks"),
+    ],
+)
 @pytest.mark.usefixtures("setup_entry")
-async def test_reauth_withdrawn(
-    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+async def test_permission_to_control(
+    hass: HomeAssistant,
+    simulator: PlexSimulator,
+    entity_registry: er.EntityRegistry,
+    hass_read_only_user: MockUser,
+    hass_admin_user: MockUser,
+    action: str,
+    data: dict[str, Any],
 ) -> None:
-    """A successful poll withdraws the reauthentication that a command started."""
-    simulator.inject(faults.status(401), method="POST")
-    with pytest.raises(HomeAssistantError) as raised:
-        await _call(hass, "start_task", task="BackupDatabase")
-    assert raised.value.translation_key == "invalid_auth"
-    await hass.async_block_till_done()
-    assert len(hass.config_entries.flow.async_progress()) == 1
-    await clock.next_poll()
-    assert hass.config_entries.flow.async_progress() == []
+    """A person who may not control the entities can't use the actions either.
+
+    This holds while the entity is disabled, or isn't registered any more.
+    """
+    entity_id = STATUS if data else "binary_sensor.tower_running"
+
+    async def call(user: MockUser) -> None:
+        await hass.services.async_call(
+            DOMAIN, action, data, blocking=True, context=_context(user)
+        )
+
+    for change in (
+        lambda: None,
+        lambda: entity_registry.async_update_entity(
+            entity_id, disabled_by=er.RegistryEntryDisabler.USER
+        ),
+        lambda: entity_registry.async_remove(entity_id),
+    ):
+        change()
+        with pytest.raises(Unauthorized) as raised:
+            await call(hass_read_only_user)
+        assert raised.value.permission == POLICY_CONTROL
+    with pytest.raises(UnknownUser):
+        await call(MockUser(id="unknown"))
+    assert simulator.commands() == []
+    await call(hass_admin_user)
+    assert len(simulator.commands()) == 1
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_permission_for_one_task(
+    hass: HomeAssistant, simulator: PlexSimulator
+) -> None:
+    """A person who may only control one task's status can start that task alone."""
+    user = MockUser(groups=[]).add_to_hass(hass)
+    user.mock_policy({"entities": {"entity_ids": {STATUS: True}}})
+    context = _context(user)
+    for task in ("OptimizeDatabase", "BackupDatabase"):
+        with nullcontext() if task == "BackupDatabase" else pytest.raises(Unauthorized):
+            await hass.services.async_call(
+                DOMAIN, "start_task", {"task": task}, blocking=True, context=context
+            )
+    assert simulator.butler.running == ["BackupDatabase"]
+    response = await hass.services.async_call(
+        DOMAIN, "get_tasks", blocking=True, return_response=True, context=context
+    )
+    assert response is not None
+    tasks = response["tasks"]
+    assert isinstance(tasks, list)
+    assert [task["task"] for task in tasks if isinstance(task, dict)] == [
+        "BackupDatabase"
+    ]
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_permission_to_read(
+    hass: HomeAssistant, hass_read_only_user: MockUser
+) -> None:
+    """A person who may read all entities gets all tasks."""
+    response = await hass.services.async_call(
+        DOMAIN,
+        "get_tasks",
+        blocking=True,
+        return_response=True,
+        context=_context(hass_read_only_user),
+    )
+    assert response is not None
+    assert response == await _call(hass, "get_tasks")

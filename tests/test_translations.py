@@ -14,8 +14,10 @@ from pytest_homeassistant_custom_component.common import (
 )
 import voluptuous as vol
 
+from custom_components.plex_butler.config_flow import OTHER_WAYS
 from custom_components.plex_butler.const import DOMAIN
 from custom_components.plex_butler.errors import ERROR_KEYS
+from custom_components.plex_butler.flow.schemas import CONF_SERVER
 from custom_components.plex_butler.issues import BACKUPS_OFF, CONNECTION_ISSUES
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -116,9 +118,8 @@ async def test_states_and_attributes(hass: HomeAssistant) -> None:
 def test_errors() -> None:
     """Every error has a text, in forms and as an exception, and no text is unused."""
     keys = set(ERROR_KEYS.values())
-    assert keys <= ENGLISH["exceptions"].keys()
-    # Config flows abort if another server answers.
-    assert keys - {"wrong_server"} <= ENGLISH["config"]["error"].keys()
+    assert keys <= ENGLISH["exceptions"].keys() | {"server_trouble"}
+    assert keys <= ENGLISH["config"]["error"].keys()
     literals = _literals()
     for section in (ENGLISH["exceptions"], ENGLISH["config"]["error"]):
         assert section.keys() <= literals
@@ -144,6 +145,9 @@ def test_config_flow() -> None:
     assert config["progress"].keys() <= literals
     standard = {"already_configured", "reauth_successful", "reconfigure_successful"}
     assert config["abort"].keys() - standard <= literals
+    ways = ENGLISH["selector"][CONF_SERVER]["options"]
+    assert ways.keys() == set(OTHER_WAYS)
+    assert ways.items() <= config["step"]["user"]["menu_options"].items()
 
 
 def test_issues() -> None:
@@ -153,7 +157,8 @@ def test_issues() -> None:
     for issue in ENGLISH["issues"].values():
         assert issue["title"]
         _check_steps(issue["fix_flow"]["step"])
-        assert issue["fix_flow"]["abort"].keys() <= literals
+        assert issue["fix_flow"].get("abort", {}).keys() <= literals
+        assert issue["fix_flow"].get("error", {}).keys() <= literals
 
 
 async def test_system_health(hass: HomeAssistant) -> None:

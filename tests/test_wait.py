@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from aiohttp import web
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockConfigEntry,
@@ -11,8 +12,8 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from custom_components.plex_butler.const import DOMAIN
-from homeassistant.const import STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant, ServiceResponse
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, STATE_UNAVAILABLE
+from homeassistant.core import CoreState, HomeAssistant, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 
@@ -262,7 +263,7 @@ async def test_wait_start_error(
     await clock.tick(1)
     with pytest.raises(HomeAssistantError) as raised:
         await call
-    assert raised.value.translation_key == "not_plex"
+    assert raised.value.translation_key == "server_trouble"
 
 
 async def test_unload_during_refresh(
@@ -330,7 +331,7 @@ async def test_wait_canceled_during_refresh(
 ) -> None:
     """The refresh after a command goes on when its caller is canceled."""
     released = asyncio.Event()
-    simulator.inject(faults.hang(released), path="/activities")
+    simulator.inject(faults.hang(released), path="/butler")
     call = _start_and_wait(hass)
     await clock.settle()
     call.cancel()
@@ -377,3 +378,132 @@ async def test_wait_in_automation(
         await clock.tick(1)
     (notification,) = notifications
     assert notification.data["message"] == "finished in 10.0 s"
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_wait_unanswered(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """A start that the server takes without an answer is followed to its end."""
+
+    async def start(request: web.Request) -> web.StreamResponse:
+        simulator.butler.start("BackupDatabase")
+        return await faults.cut_off()(request)
+
+    simulator.inject(start, path="/butler/BackupDatabase", method="POST")
+    call = _start_and_wait(hass)
+    for _ in range(12):
+        await clock.tick(1)
+    assert not call.done()
+    simulator.butler.finish("BackupDatabase")
+    await clock.tick(1)
+    assert await call == _response(
+        result="started", outcome="finished", duration=12, evidence="named"
+    )
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_wait_unanswered_without_evidence(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """A start that isn't answered, and that nothing shows, ends unconfirmed."""
+    simulator.inject(faults.cut_off(), method="POST")
+    call = _start_and_wait(hass)
+    for _ in range(31):
+        await clock.tick(2)
+    assert await call == _response(
+        result="started", outcome="unconfirmed", duration=None, evidence="command"
+    )
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_stop_home_assistant_during_wait(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """Every wait ends with an error as soon as Home Assistant stops."""
+    calls = [_start_and_wait(hass), _start_and_wait(hass)]
+    await clock.tick(5)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await clock.settle()
+    for call in calls:
+        assert call.done()
+        with pytest.raises(HomeAssistantError) as raised:
+            await call
+        assert raised.value.translation_domain == DOMAIN
+        assert raised.value.translation_key == "stopping"
+        assert "Tower" in str(raised.value)
+    assert simulator.butler.running == ["BackupDatabase"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        pytest.param("POST", None, id="during the request"),
+        pytest.param("GET", "/butler", id="during the refresh"),
+    ],
+)
+@pytest.mark.usefixtures("setup_entry")
+async def test_stop_home_assistant_during_command(
+    hass: HomeAssistant,
+    simulator: PlexSimulator,
+    clock: Clock,
+    method: str,
+    path: str | None,
+) -> None:
+    """A command that is in progress ends with an error when Home Assistant stops."""
+    released = asyncio.Event()
+    simulator.inject(faults.hang(released), method=method, path=path)
+    call = _start_and_wait(hass, wait=False)
+    await clock.settle()
+    assert not call.done()
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    # What the server answers can't be awaited.
+    for _ in range(10):
+        await asyncio.sleep(0)
+    assert call.done()
+    released.set()
+    with pytest.raises(HomeAssistantError) as raised:
+        await call
+    assert raised.value.translation_key == "stopping"
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_command_while_stopping(
+    hass: HomeAssistant, simulator: PlexSimulator
+) -> None:
+    """No command is sent any more while Home Assistant stops."""
+    hass.set_state(CoreState.stopping)
+    with pytest.raises(HomeAssistantError) as raised:
+        await _start_and_wait(hass)
+    hass.set_state(CoreState.running)
+    assert raised.value.translation_key == "stopping"
+    assert simulator.commands() == []
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_command_canceled_during_poll_before(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """The poll before a command goes on when the command is canceled."""
+    simulator.inject(faults.cut_off(), path="/butler")
+    await clock.next_poll()
+    requested, released = asyncio.Event(), asyncio.Event()
+
+    async def respond_late(request: web.Request) -> web.StreamResponse:
+        requested.set()
+        await released.wait()
+        return await faults.body(
+            b'{"ButlerTasks": {"ButlerTask": [{"name": "BackupDatabase"}]}}'
+        )(request)
+
+    simulator.inject(respond_late, path="/butler")
+    call = _start_and_wait(hass)
+    await requested.wait()
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    assert hass.states.is_state("sensor.tower_backup_database", STATE_UNAVAILABLE)
+    released.set()
+    await clock.settle()
+    assert hass.states.is_state("sensor.tower_backup_database", "idle")
+    assert simulator.commands() == []
