@@ -17,6 +17,8 @@ from .const import DOMAIN, LOCALHOST
 from .exceptions import DemoError
 from .instance import DemoInstance
 from .processes import ServerProcess, find_free_port, run_simulator
+from .report import report, require
+from .scenario_checks import check_scenario
 
 BUTTON: Final = "BackupDatabase_start"
 BUTTON_REQUEST: Final = "POST /butler/BackupDatabase: 200"
@@ -31,6 +33,9 @@ SWITCH_REQUESTS: Final = (
 SELECT: Final = "_window_start"
 SELECT_OPTION: Final = "04:00"
 SELECT_REQUEST: Final = "PUT /:/prefs?ButlerStartHour=4: 200"
+
+TASK_DURATION: Final = 2
+"""Seconds that most tasks run."""
 
 
 async def run_checks() -> None:
@@ -47,13 +52,16 @@ async def run_checks() -> None:
             port=find_free_port(LOCALHOST),
         )
         async with (
-            run_simulator(find_free_port(LOCALHOST), plex_log) as simulator,
+            run_simulator(
+                find_free_port(LOCALHOST), TASK_DURATION, plex_log
+            ) as simulator,
             instance.run() as server,
         ):
             async with connect(server.url) as client:
                 report(f"Home Assistant started at {server.url}")
                 entry_id = await check_config_flow(client, simulator.url)
                 await check_tasks(client, entry_id)
+                await check_scenario(client, server.process, simulator.url)
                 await check_button(client, plex_log)
                 await check_action(client, plex_log)
                 await check_settings(client, plex_log)
@@ -93,7 +101,7 @@ async def check_tasks(client: HomeAssistantClient, entry_id: str) -> None:
 
 async def check_button(client: HomeAssistantClient, plex_log: Path) -> None:
     """Press a task's start button, and check that the server was asked to start it."""
-    button = await find_entity(client, BUTTON)
+    button = await client.find_entity(BUTTON)
     await client.call_action("button.press", entity_id=button)
     check_request(button, BUTTON_REQUEST, plex_log)
 
@@ -107,32 +115,19 @@ async def check_action(client: HomeAssistantClient, plex_log: Path) -> None:
 
 async def check_settings(client: HomeAssistantClient, plex_log: Path) -> None:
     """Turn a task's schedule off and on, and change the maintenance window."""
-    switch = await find_entity(client, SWITCH)
+    switch = await client.find_entity(SWITCH)
     for action, state, request in zip(
         ("turn_off", "turn_on"), ("off", "on"), SWITCH_REQUESTS, strict=True
     ):
         await client.call_action(f"switch.{action}", entity_id=switch)
         await check_state(client, switch, state)
         check_request(switch, request, plex_log)
-    select = await find_entity(client, SELECT)
+    select = await client.find_entity(SELECT)
     await client.call_action(
         "select.select_option", entity_id=select, option=SELECT_OPTION
     )
     await check_state(client, select, SELECT_OPTION)
     check_request(select, SELECT_REQUEST, plex_log)
-
-
-async def find_entity(client: HomeAssistantClient, unique_id_suffix: str) -> str:
-    """Return the ID of the entity whose unique ID has a suffix.
-
-    Entity IDs depend on the language, and on what was there before.
-    """
-    for entity in await client.send_command("config/entity_registry/list"):
-        if entity["platform"] == DOMAIN and entity["unique_id"].endswith(
-            unique_id_suffix
-        ):
-            return str(entity["entity_id"])
-    raise DemoError(f"no entity has a unique ID that ends with {unique_id_suffix}")
 
 
 async def check_state(
@@ -182,14 +177,3 @@ def check_token_storage(config_folder: Path) -> None:
         f"files that contain the token: {', '.join(files) or 'none'}",
     )
     report("Only the config entry contains the token")
-
-
-def require(condition: bool, error: str) -> None:
-    """Raise DemoError with an error message unless a condition is true."""
-    if not condition:
-        raise DemoError(error)
-
-
-def report(text: str) -> None:
-    """Print that a check passed."""
-    print(f"OK: {text}", flush=True)

@@ -1,5 +1,6 @@
 """A client for Home Assistant that sends what the frontend would send."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 import json
@@ -96,6 +97,19 @@ class HomeAssistantClient:
         devices = await self.get_devices(entry_id)
         return next(device for device in devices if not device.get("parent_device_id"))
 
+    async def find_entity(self, unique_id_suffix: str) -> str:
+        """Return the ID of the integration's entity whose unique ID has a suffix.
+
+        Entity IDs depend on the language, and on what was there before. Raises DemoError
+        if there is none.
+        """
+        for entity in await self.send_command("config/entity_registry/list"):
+            if entity["platform"] == DOMAIN and entity["unique_id"].endswith(
+                unique_id_suffix
+            ):
+                return str(entity["entity_id"])
+        raise DemoError(f"no entity has a unique ID that ends with {unique_id_suffix}")
+
     async def call_action(self, action: str, **data: Any) -> Any:
         """Call an action without requesting its response."""
         return await self.post(f"/api/services/{action.replace('.', '/')}", data)
@@ -110,17 +124,29 @@ class HomeAssistantClient:
 
         Raises DemoError if the command fails.
         """
-        async with self._session.ws_connect(
-            f"{self._url}/api/websocket", max_msg_size=0
-        ) as socket:
-            await socket.receive_json()
-            await socket.send_json({"type": "auth", "access_token": self._token})
-            await socket.receive_json()
-            await socket.send_json({"id": 1, "type": name})
-            response = await socket.receive_json()
-        if not response.get("success"):
-            raise DemoError(f"the command {name} failed: {response}")
-        return response["result"]
+        async with self._connect() as socket:
+            return await self._send_command(socket, name)
+
+    @asynccontextmanager
+    async def record_states(self) -> AsyncIterator[list[dict[str, Any]]]:
+        """Yield a list to which each new state is added until the end of the block."""
+        states: list[dict[str, Any]] = []
+        async with self._connect() as socket:
+            await self._send_command(
+                socket, "subscribe_events", event_type="state_changed"
+            )
+
+            async def record() -> None:
+                async for message in socket:
+                    state = message.json()["event"]["data"]["new_state"]
+                    if state is not None:
+                        states.append(state)
+
+            recorder = asyncio.create_task(record())
+            try:
+                yield states
+            finally:
+                recorder.cancel()
 
     async def get(self, path: str) -> Any:
         """Send a GET request and return the response.
@@ -135,6 +161,30 @@ class HomeAssistantClient:
         Raises DemoError if it fails.
         """
         return await self._request("POST", path, data)
+
+    @asynccontextmanager
+    async def _connect(self) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """Connect to the websocket API."""
+        async with self._session.ws_connect(
+            f"{self._url}/api/websocket", max_msg_size=0
+        ) as socket:
+            await socket.receive_json()
+            await socket.send_json({"type": "auth", "access_token": self._token})
+            await socket.receive_json()
+            yield socket
+
+    async def _send_command(
+        self, socket: aiohttp.ClientWebSocketResponse, name: str, **data: Any
+    ) -> Any:
+        """Send the only command of a connection and return its result.
+
+        Raises DemoError if the command fails.
+        """
+        await socket.send_json({"id": 1, "type": name, **data})
+        response = await socket.receive_json()
+        if not response.get("success"):
+            raise DemoError(f"the command {name} failed: {response}")
+        return response["result"]
 
     async def _submit_flow(
         self, init_data: Mapping[str, Any], user_input: Mapping[str, Any]

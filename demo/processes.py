@@ -23,12 +23,16 @@ STOP_TIMEOUT: Final = 30
 CHECK_INTERVAL: Final = 0.2
 
 
-async def wait_until(condition: Callable[[], Awaitable[bool]], error: str) -> None:
+async def wait_until(
+    condition: Callable[[], Awaitable[bool]],
+    error: str,
+    timeout: float = START_TIMEOUT,
+) -> None:
     """Wait until a condition is true.
 
-    Raises DemoError with the error message after START_TIMEOUT seconds.
+    Raises DemoError with the error message after the timeout, in seconds.
     """
-    deadline = monotonic() + START_TIMEOUT
+    deadline = monotonic() + timeout
     while not await condition():
         if monotonic() > deadline:
             raise DemoError(error)
@@ -99,13 +103,17 @@ def find_free_port(host: str, preferred: int = 0) -> int:
 
 
 @asynccontextmanager
-async def run_simulator(port: int, log: Path | None) -> AsyncIterator[ServerProcess]:
-    """Run the simulated Plex server, and log to a file or to the terminal."""
+async def run_simulator(
+    port: int, duration: float, log: Path | None
+) -> AsyncIterator[ServerProcess]:
+    """Run the simulated Plex server, and log to a file or to the terminal.
+
+    `duration` is how long most of its tasks run, in seconds.
+    """
     async with _run_module(
         "The simulated server",
         f"http://{LOCALHOST}:{port}",
-        ["tests.simulator", "--port", str(port)],
-        REPOSITORY,
+        ["demo.plex_server", "--port", str(port), "--duration", str(duration)],
         log,
     ) as server:
         await server.wait_until_ready("/identity")
@@ -120,8 +128,7 @@ async def run_home_assistant(
     async with _run_module(
         "Home Assistant",
         f"http://{LOCALHOST if host == '0.0.0.0' else host}:{port}",
-        ["homeassistant", "--config", str(config_folder), "--log-no-color"],
-        config_folder,
+        ["demo.home_assistant", "--config", str(config_folder), "--log-no-color"],
         log,
     ) as server:
         await server.wait_until_ready("/manifest.json")
@@ -130,15 +137,15 @@ async def run_home_assistant(
 
 @asynccontextmanager
 async def _run_module(
-    name: str, url: str, arguments: list[str], folder: Path, log: Path | None
+    name: str, url: str, arguments: list[str], log: Path | None
 ) -> AsyncIterator[ServerProcess]:
-    """Run a Python module in a folder, and stop it at the end of the block."""
+    """Run a Python module, and stop it at the end of the block."""
     with log.open("wb") if log else nullcontext() as output:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             *arguments,
-            cwd=folder,
+            cwd=REPOSITORY,
             env=_child_environment(),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
