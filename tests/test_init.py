@@ -466,6 +466,30 @@ async def test_unknown_host_name(
     assert paths is None or set(requested) == paths
 
 
+async def test_identity_without_answer(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    clock: Clock,
+) -> None:
+    """A start that was never sent isn't said to have started anything."""
+    simulator.base_path = "/plex"
+    hass.config_entries.async_update_entry(
+        config_entry, data={**config_entry.data, CONF_URL: simulator.url}
+    )
+    simulator.inject(faults.status(404), path=f"/plex{NOTIFICATIONS}")
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    await clock.tick(2)
+    simulator.inject(faults.status(401), path="/plex/identity")
+    simulator.inject(faults.cut_off(), path="/plex/")
+    with pytest.raises(HomeAssistantError) as raised:
+        await press(hass, START)
+    assert raised.value.translation_key == "cannot_connect"
+    assert "/plex/butler/BackupDatabase" not in [
+        request.path for request in simulator.requests
+    ]
+
+
 @pytest.mark.usefixtures("setup_entry")
 async def test_found_address_without_identity(
     hass: HomeAssistant, simulator: PlexSimulator, clock: Clock

@@ -216,3 +216,21 @@ async def test_set_up_keeps_what_a_failed_one_found(
     await simulator.start()
     await clock.tick(30)
     assert hass.states.is_state(LAST_FINISHED, str(RUN["finished"]))
+
+
+async def test_busy_night(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    hass_storage: dict[str, Any],
+    clock: Clock,
+) -> None:
+    """Changes that never pause are written nevertheless."""
+    key = f"plex_butler.{setup_entry.entry_id}"
+    for number in range(8):
+        row = simulator.activities.begin("butler", "Butler", f"{number} BackupDatabase")
+        await clock.tick(3)
+        simulator.activities.end(row)
+        await clock.tick(3)
+    await hass.async_block_till_done()
+    assert hass_storage[key]["data"]["BackupDatabase"]["duration"] == 3
