@@ -1351,4 +1351,34 @@ STORIES: Final = (
         ],
         [f"10 {BACKUP} started named", f"20 {BACKUP} finished named 10"],
     ),
+    Story(
+        "after a loss, a run of ours goes on with another row of its type",
+        [
+            Poll(0),
+            Start(10, LOUDNESS),
+            began(20, loudness("one")),
+            Lost(30),
+            Poll(60, rows=(loudness("two"),)),
+            see(61, LOUDNESS, "running", evidence="typed"),
+            ended(70, loudness("two")),
+            Wait(200),
+        ],
+        [f"10 {LOUDNESS} started command", f"190 {LOUDNESS} finished typed 60"],
+    ),
+    Story(
+        "a row that comes after a new start was sent is no longer the stopped run's",
+        [
+            Poll(0),
+            Start(10, BACKUP),
+            Stop(20, BACKUP),
+            began(23, butler(-1, "Backup Database")),
+            Start(24, BACKUP, sent=22),
+            see(25, BACKUP, "running", evidence="named"),
+        ],
+        [
+            f"10 {BACKUP} started command",
+            f"20 {BACKUP} stopped command 10",
+            f"24 {BACKUP} started named",
+        ],
+    ),
 )

@@ -54,7 +54,9 @@ class Download:
 
     async def __call__(self) -> Diagnostics:
         """Return the diagnostics of this moment."""
-        await self._clock.settle()
+        for _ in range(20):
+            # A flood of notifications takes turns with everything else.
+            await self._clock.settle()
         diagnostics = await get_diagnostics_for_config_entry(
             self._hass, self._hass_client, self._entry
         )

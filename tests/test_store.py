@@ -234,3 +234,21 @@ async def test_busy_night(
         await clock.tick(3)
     await hass.async_block_till_done()
     assert hass_storage[key]["data"]["BackupDatabase"]["duration"] == 3
+
+
+async def test_task_gone_during_restart(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    clock: Clock,
+) -> None:
+    """A run of a task that the server no longer lists after a restart is forgotten."""
+    await press(hass, START)
+    await clock.tick(5)
+    assert await hass.config_entries.async_unload(setup_entry.entry_id)
+    simulator.butler.forget()
+    del simulator.butler.tasks["BackupDatabase"]
+    assert await hass.config_entries.async_setup(setup_entry.entry_id)
+    await clock.tick(2)
+    assert hass.states.get(STATUS) is None
+    assert hass.states.is_state("sensor.tower_running_tasks", "0")

@@ -44,11 +44,15 @@ class LastRuns:
         name = event.task.name
         self._ends.pop(name, None)
         self._ends[name] = run, event, now.seconds
-        for known, (_, _, ended) in list(self._ends.items()):
-            is_recent = ended >= now.seconds - ENDS_MAX_AGE
-            if is_recent and len(self._ends) <= MAX_TASKS:
-                break
-            del self._ends[known]
+        while (
+            len(self._ends) > MAX_TASKS
+            or self._oldest_end() < now.seconds - ENDS_MAX_AGE
+        ):
+            del self._ends[next(iter(self._ends))]
+
+    def _oldest_end(self) -> float:
+        _, _, ended = next(iter(self._ends.values()))
+        return ended
 
     def end_since(self, name: str, moment: Moment) -> TaskEvent | None:
         """Return the end of a task's last run, if it began at the moment or later."""

@@ -146,8 +146,7 @@ class OpenRuns:
                     self._count(row, step)
             touched, step.touched = step.touched, {}
             for name, row in touched.items():
-                if (run := self.by_task.get(name)) is None:
-                    continue
+                run = self.by_task[name]
                 if evidence := run.rows.evidence:
                     run.evidence = evidence
                 else:
