@@ -1,6 +1,6 @@
 """What outlives a restart of Home Assistant: runs, starts and last runs.
 
-All times are times of day here, since a monotonic clock begins anew.
+All times are times of day here, since a monotonic clock starts over.
 """
 
 from collections.abc import Mapping
