@@ -190,18 +190,17 @@ async def test_recorded_cause(
     hass: HomeAssistant, download: Download, simulator: PlexSimulator, clock: Clock
 ) -> None:
     """An event that follows from a change of another activity is recorded with it."""
-    butler = simulator.activities.begin("butler", "Butler")
-    await clock.tick(1)
-    item = simulator.activities.begin("media.generate.credits", "Detecting", "Alice", 5)
-    await clock.tick(1)
-    simulator.activities.end(item)
-    simulator.activities.update(butler, progress=100)
-    await clock.tick(1)
-    changes = await download.activities()
+    simulator.display.row = simulator.display.permanent = False
+    await press(hass, START)
+    row = simulator.activities.begin("butler", "Butler", progress=5)
+    await clock.tick(70)
+    simulator.activities.update(row, subtitle="Optimize Database")
+    changes = await download.activities("butler")
     assert changes[-2]["concluded"] == []
-    await clock.tick(30)
-    simulator.activities.end(butler)
-    assert await download.activities()
+    assert changes[-1]["activity"] == changes[-2]["activity"]
+    concluded = changes[-1]["concluded"]
+    assert _conclusion(BACKUP, "command", "unconfirmed") in concluded
+    assert _conclusion("OptimizeDatabase", "named", "started") in concluded
 
 
 @pytest.mark.parametrize(

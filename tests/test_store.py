@@ -123,6 +123,7 @@ async def test_damaged_time(
     setup_entry: MockConfigEntry,
     hass_storage: dict[str, Any],
     clock: Clock,
+    simulator: PlexSimulator,
     time: Any,
     part: str,
     field: str,
@@ -137,9 +138,12 @@ async def test_damaged_time(
     record[part] = {**record[part], field: time}
     _store(setup_entry, hass_storage, {"BackupDatabase": record})
     assert await hass.config_entries.async_setup(setup_entry.entry_id)
+    await clock.tick(2)
+    assert hass.states.is_state(STATUS, "running")
+    simulator.butler.finish("BackupDatabase")
     for _ in range(3):
         await clock.tick(400)
-    assert hass.states.get(STATUS)
+    assert hass.states.is_state(STATUS, "idle")
 
 
 async def test_later_version(
