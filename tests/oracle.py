@@ -137,6 +137,18 @@ Around a run
 50. A list without any task is a list (the two polls a minute apart belong to devices).
 51. Events of one instant: ends first, each in the order of the list.
 52. Durations are rounded to tenths of a second.
+
+Who started a run
+
+53. A run is Home Assistant's if it began since the request of a start of ours that was
+    answered while it was open, or if a queued or remembered start began or explained it.
+    So a 202 makes none ours that was known before, or that begins by it; the first is
+    the server's, of the other nobody knows. What the server started stays so, also in
+    what is remembered after its unconfirmed end.
+54. Before the answer to our start nobody knows that a run is ours: its `started`, and its
+    end if that came before too, say that the server started it.
+55. A queued start is ours. Its end has no `started`.
+56. An end that is dated back happened then; an unconfirmed one when it was given up.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -150,6 +162,7 @@ from custom_components.plex_butler.butler.evidence import SUGGESTED_TASKS
 
 type EventType = Literal["started", "finished", "stopped", "unconfirmed"]
 type EvidenceName = Literal["named", "typed", "command"]
+type StarterName = Literal["home_assistant", "server"]
 type FrameKind = Literal["started", "updated", "ended"]
 type Status = Literal["idle", "disabled", "queued", "running"]
 
@@ -201,12 +214,18 @@ class ORow:
 
 @dataclass(frozen=True)
 class OEvent:
-    """Start or end of a run; `duration` is in seconds, None if unknown."""
+    """Start or end of a run; `duration` is in seconds, None if unknown.
+
+    `started` is when the run began, None if unknown, `time` when the event happened.
+    """
 
     type: EventType
     task: str
     duration: float | None
     evidence: EvidenceName
+    started_by: StarterName
+    started: datetime | None
+    time: datetime
 
 
 @dataclass(frozen=True)
@@ -226,12 +245,16 @@ class OState:
 
 @dataclass(frozen=True)
 class _Start:
-    """An accepted start; `answer` 202 means that the task was running already."""
+    """An accepted start; `answer` 202 means that the task was running already.
+
+    `is_cause` is False if its run is none that Home Assistant started.
+    """
 
     accepted: float
     sent: float
     answer: Literal[200, 202]
     step: int
+    is_cause: bool = True
 
 
 @dataclass(frozen=True)
@@ -317,6 +340,7 @@ class _Run:
     start: float | None
     evidence: EvidenceName
     ours: bool
+    started_by: StarterName = "server"
     starts: list[_Start] = field(default_factory=list)
     remembers: _Start | None = None
     lives: list[_Life] = field(default_factory=list)
@@ -462,7 +486,7 @@ class Oracle:
             if name in self._runs:
                 self._end(name, "unconfirmed", now)
             if name in self._queued:
-                self._end_queued(name, "unconfirmed")
+                self._end_queued(name, "unconfirmed", now)
         self.tasks = listed
         self._names_of.clear()
         if rows is None:
@@ -519,7 +543,7 @@ class Oracle:
             if name in self._runs:
                 self._end(name, "stopped", now)
             if name in self._queued:
-                self._end_queued(name, "stopped")
+                self._end_queued(name, "stopped", now)
             self._remembered.pop(name, None)
         return self._finish_step(now)
 
@@ -533,7 +557,7 @@ class Oracle:
             elif run:
                 self._end(name, "unconfirmed", now)
             if name in self._queued:
-                self._end_queued(name, "unconfirmed")
+                self._end_queued(name, "unconfirmed", now)
             self._remembered.pop(name, None)
         return self._finish_step(now)
 
@@ -558,7 +582,7 @@ class Oracle:
             elif run:
                 self._end(name, "stopped", now)
             if name in self._queued:
-                self._end_queued(name, "stopped")
+                self._end_queued(name, "stopped", now)
         self._remembered.clear()
         return self._finish_step(now)
 
@@ -859,7 +883,7 @@ class Oracle:
                 run = self._begin(name, time, "named" if naming else "typed")
                 self._show(name, run, naming, typing)
             elif name in self._queued and not self._in_window(time):
-                self._end_queued(name, "unconfirmed")
+                self._end_queued(name, "unconfirmed", time)
             return
         if run.evidence == "named" and not naming and not typing:
             # Any row of its type goes on with a run that was named.
@@ -1041,6 +1065,9 @@ class Oracle:
 
     def _make_ours(self, run: _Run, start: _Start) -> None:
         run.ours = True
+        if run.began_since(start.sent):
+            run.started_by = "home_assistant"
+        start = replace(start, is_cause=run.started_by == "home_assistant")
         run.starts.append(start)
         run.remembers = start
 
@@ -1109,6 +1136,7 @@ class Oracle:
         run = _Run(time, time if known else None, evidence, ours=start is not None)
         if start:
             run.starts.append(start)
+            run.started_by = "home_assistant" if start.is_cause else "server"
         run.remembers = queued
         self._runs[name] = run
         if known:
@@ -1135,13 +1163,30 @@ class Oracle:
                 self._last[name] = replace(
                     last, finished=self._wall(at), duration=duration
                 )
-        self._ends.append(OEvent(kind, name, duration, run.evidence))
+        # What is given up ends as of the instant that is looked at.
+        self._ends.append(self._event(kind, name, run, at, duration))
 
-    def _end_queued(self, name: str, kind: EventType) -> None:
+    def _event(
+        self,
+        kind: EventType,
+        name: str,
+        run: _Run,
+        at: float,
+        duration: float | None = None,
+    ) -> OEvent:
+        started = None if run.start is None else self._wall(run.start)
+        return OEvent(
+            kind, name, duration, run.evidence, run.started_by, started, self._wall(at)
+        )
+
+    def _end_queued(self, name: str, kind: EventType, at: float) -> None:
         start = self._queued.pop(name)
         if kind == "unconfirmed":
             self._remember(name, start)
-        self._ends.append(OEvent(kind, name, None, "command"))
+        time = self._wall(at)
+        self._ends.append(
+            OEvent(kind, name, None, "command", "home_assistant", None, time)
+        )
 
     def _remember(self, name: str, start: _Start) -> None:
         known = self._remembered.get(name)
@@ -1151,7 +1196,7 @@ class Oracle:
     def _tell(self) -> list[OEvent]:
         """Return the events of this instant, the ends first."""
         begins = [
-            OEvent("started", name, None, run.evidence) for name, run in self._begins
+            self._event("started", name, run, run.begun) for name, run in self._begins
         ]
         order = list(self.tasks)
 

@@ -230,7 +230,8 @@ class Story:
     """Steps, and the events they have: "60 BackupDatabase unconfirmed command".
 
     An event is written as when it's told, the task, the type, the evidence, and the
-    duration if there is one. `time` is the time of day at 0 s.
+    duration if there is one; "by server" follows if Home Assistant didn't start the run.
+    `time` is the time of day at 0 s.
     """
 
     name: str
@@ -272,7 +273,8 @@ class Story:
 
 def _line(now: float, event: OEvent) -> str:
     duration = "" if event.duration is None else f" {event.duration:g}"
-    return f"{now:g} {event.task} {event.type} {event.evidence}{duration}"
+    by = "" if event.started_by == "home_assistant" else " by server"
+    return f"{now:g} {event.task} {event.type} {event.evidence}{duration}{by}"
 
 
 def butler(
@@ -346,7 +348,10 @@ STORIES: Final = (
             ended(30, butler()),
             see(31, BACKUP, "idle", last_started=10, last_finished=30),
         ],
-        [f"10 {BACKUP} started named", f"30 {BACKUP} finished named 20"],
+        [
+            f"10 {BACKUP} started named by server",
+            f"30 {BACKUP} finished named 20 by server",
+        ],
     ),
     Story(
         "a butler row names by the words of the name where the title is another",
@@ -359,9 +364,9 @@ STORIES: Final = (
             see(22, CREDITS, "running", evidence="named"),
         ],
         [
-            f"10 {PERIODIC} started named",
-            f"20 {PERIODIC} finished named 10",
-            f"20 {CREDITS} started named",
+            f"10 {PERIODIC} started named by server",
+            f"20 {PERIODIC} finished named 10 by server",
+            f"20 {CREDITS} started named by server",
         ],
     ),
     Story(
@@ -383,7 +388,10 @@ STORIES: Final = (
             see(11, BACKUP, "running", evidence="named", progress=None),
             Poll(40),
         ],
-        [f"10 {BACKUP} started named", f"40 {BACKUP} finished named 30"],
+        [
+            f"10 {BACKUP} started named by server",
+            f"40 {BACKUP} finished named 30 by server",
+        ],
     ),
     Story(
         "a row of another type names a task only by its whole title",
@@ -396,7 +404,7 @@ STORIES: Final = (
             began(30, ORow("z", "media.optimize", "Optimize Database", None, 5)),
             see(31, OPTIMIZE, "idle"),
         ],
-        [f"20 {BACKUP} started named"],
+        [f"20 {BACKUP} started named by server"],
     ),
     Story(
         "a row that comes to name another task begins that one",
@@ -407,9 +415,9 @@ STORIES: Final = (
             see(21, OPTIMIZE, "running", evidence="named"),
         ],
         [
-            f"10 {BACKUP} started named",
-            f"20 {BACKUP} finished named 10",
-            f"20 {OPTIMIZE} started named",
+            f"10 {BACKUP} started named by server",
+            f"20 {BACKUP} finished named 10 by server",
+            f"20 {OPTIMIZE} started named by server",
         ],
     ),
     Story(
@@ -422,9 +430,9 @@ STORIES: Final = (
             see(21, "Backup", "running", evidence="named"),
         ],
         [
-            f"10 {BACKUP} started named",
-            f"20 {BACKUP} finished named 10",
-            "20 Backup started named",
+            f"10 {BACKUP} started named by server",
+            f"20 {BACKUP} finished named 10 by server",
+            "20 Backup started named by server",
         ],
     ),
     # A row's type suggests a task
@@ -439,7 +447,7 @@ STORIES: Final = (
             began(40, scan("two")),
             see(41, LIBRARIES, "running", evidence="typed", detail="Movies"),
         ],
-        [f"40 {LIBRARIES} started typed"],
+        [f"40 {LIBRARIES} started typed by server"],
     ),
     Story(
         "a scan that stood before the butler came to work is nobody's",
@@ -454,7 +462,7 @@ STORIES: Final = (
             Poll(60),
             see(100, LIBRARIES, "idle", last_finished=None),
         ],
-        [f"90 {LIBRARIES} finished typed"],
+        [f"90 {LIBRARIES} finished typed by server"],
     ),
     Story(
         "a row that two tasks share is the one's that is ours",
@@ -523,7 +531,10 @@ STORIES: Final = (
             ended(50, scan()),
             see(90, LIBRARIES, "idle", last_started=20, last_finished=None),
         ],
-        [f"20 {LIBRARIES} started typed", f"80 {LIBRARIES} finished typed 30"],
+        [
+            f"20 {LIBRARIES} started typed by server",
+            f"80 {LIBRARIES} finished typed 30 by server",
+        ],
     ),
     Story(
         "a typed run in the window sets the last run",
@@ -534,7 +545,10 @@ STORIES: Final = (
             ended(50, scan()),
             see(90, LIBRARIES, "idle", last_finished=50, last_duration=30),
         ],
-        [f"20 {LIBRARIES} started typed", f"80 {LIBRARIES} finished typed 30"],
+        [
+            f"20 {LIBRARIES} started typed by server",
+            f"80 {LIBRARIES} finished typed 30 by server",
+        ],
         time="03:00:00",
     ),
     Story(
@@ -548,7 +562,10 @@ STORIES: Final = (
             ended(310, loudness()),
             Wait(320),
         ],
-        [f"20 {LOUDNESS} started typed", f"310 {LOUDNESS} finished typed 290"],
+        [
+            f"20 {LOUDNESS} started typed by server",
+            f"310 {LOUDNESS} finished typed 290 by server",
+        ],
     ),
     Story(
         "while a scan runs, items are its alone",
@@ -729,7 +746,7 @@ STORIES: Final = (
         [
             f"10 {BACKUP} started command",
             f"100 {BACKUP} unconfirmed command",
-            f"100 {OPTIMIZE} started named",
+            f"100 {OPTIMIZE} started named by server",
         ],
     ),
     Story(
@@ -764,7 +781,10 @@ STORIES: Final = (
             Wait(100),
             see(101, LOUDNESS, "idle", last_finished=30, last_duration=19),
         ],
-        [f"11 {LOUDNESS} started typed", f"61 {LOUDNESS} finished typed 19"],
+        [
+            f"11 {LOUDNESS} started typed by server",
+            f"61 {LOUDNESS} finished typed 19 by server",
+        ],
     ),
     Story(
         "a start answered 202 has an unknown beginning and holds for 10 min",
@@ -774,7 +794,7 @@ STORIES: Final = (
             see(609, BACKUP, "running", evidence="command", last_started=None),
             Wait(620),
         ],
-        [f"610 {BACKUP} unconfirmed command"],
+        [f"610 {BACKUP} unconfirmed command by server"],
     ),
     Story(
         "a row takes over from a start answered 202, also one that stood before",
@@ -787,7 +807,7 @@ STORIES: Final = (
             Wait(150),
             see(151, LOUDNESS, "idle", last_finished=20, last_duration=None),
         ],
-        [f"140 {LOUDNESS} finished typed"],
+        [f"140 {LOUDNESS} finished typed by server"],
     ),
     Story(
         "200 again ends the earlier run, as nothing else is known",
@@ -924,7 +944,10 @@ STORIES: Final = (
             ended(52, butler()),
             Wait(100),
         ],
-        [f"20 {LOUDNESS} started typed", f"82 {LOUDNESS} finished typed 30"],
+        [
+            f"20 {LOUDNESS} started typed by server",
+            f"82 {LOUDNESS} finished typed 30 by server",
+        ],
     ),
     Story(
         "a butler that comes and goes doesn't end the gap",
@@ -938,7 +961,10 @@ STORIES: Final = (
             ended(52, butler()),
             Wait(200),
         ],
-        [f"20 {LOUDNESS} started typed", f"170 {LOUDNESS} finished typed 30"],
+        [
+            f"20 {LOUDNESS} started typed by server",
+            f"170 {LOUDNESS} finished typed 30 by server",
+        ],
     ),
     Story(
         "a named run goes on as typed while a row of its type stands",
@@ -950,7 +976,7 @@ STORIES: Final = (
             shows(30, butler(100)),
             see(31, LOUDNESS, "running", evidence="typed", progress=0),
         ],
-        [f"10 {LOUDNESS} started named"],
+        [f"10 {LOUDNESS} started named by server"],
     ),
     Story(
         "200 while lingering ends the old run, 202 goes on with it",
@@ -1013,7 +1039,10 @@ STORIES: Final = (
             see(41, LOUDNESS, "running", evidence="typed"),
             Wait(70),
         ],
-        [f"10 {LOUDNESS} started named", f"60 {LOUDNESS} finished typed 30"],
+        [
+            f"10 {LOUDNESS} started named by server",
+            f"60 {LOUDNESS} finished typed 30 by server",
+        ],
     ),
     # Stop
     Story(
@@ -1047,8 +1076,8 @@ STORIES: Final = (
             see(27, BACKUP, "running", evidence="named"),
         ],
         [
-            f"10 {BACKUP} started named",
-            f"20 {BACKUP} stopped named 10",
+            f"10 {BACKUP} started named by server",
+            f"20 {BACKUP} stopped named 10 by server",
             f"24 {BACKUP} started command",
         ],
     ),
@@ -1065,9 +1094,9 @@ STORIES: Final = (
             see(81, BACKUP, "running"),
         ],
         [
-            f"10 {BACKUP} started named",
-            f"20 {BACKUP} unconfirmed named",
-            f"80 {BACKUP} started named",
+            f"10 {BACKUP} started named by server",
+            f"20 {BACKUP} unconfirmed named by server",
+            f"80 {BACKUP} started named by server",
         ],
     ),
     Story(
@@ -1102,7 +1131,7 @@ STORIES: Final = (
             began(23, butler(5, "Backup Database", uuid="later")),
             see(24, BACKUP, "running", evidence="named"),
         ],
-        [f"23 {BACKUP} started named"],
+        [f"23 {BACKUP} started named by server"],
     ),
     Story(
         "a row of a stopped run isn't another task's that its type suggests",
@@ -1202,7 +1231,7 @@ STORIES: Final = (
             began(10, ORow("x", "butler.task", "Backup Database", None, -1)),
             see(2000, BACKUP, "running", stalled_since=None),
         ],
-        [f"10 {BACKUP} started named"],
+        [f"10 {BACKUP} started named by server"],
     ),
     # Restart and loss
     Story(
@@ -1216,7 +1245,10 @@ STORIES: Final = (
             ended(200, butler()),
             see(201, BACKUP, "idle", last_finished=200, last_duration=190),
         ],
-        [f"10 {BACKUP} started named", f"200 {BACKUP} finished named 190"],
+        [
+            f"10 {BACKUP} started named by server",
+            f"200 {BACKUP} finished named 190 by server",
+        ],
     ),
     Story(
         "a named run whose row has gone in a restart ends unconfirmed",
@@ -1227,7 +1259,10 @@ STORIES: Final = (
             Poll(130),
             see(131, BACKUP, "idle", last_finished=None),
         ],
-        [f"10 {BACKUP} started named", f"130 {BACKUP} unconfirmed named"],
+        [
+            f"10 {BACKUP} started named by server",
+            f"130 {BACKUP} unconfirmed named by server",
+        ],
     ),
     Story(
         "a typed run waits 60 s after a loss for a row of its type",
@@ -1309,7 +1344,10 @@ STORIES: Final = (
             Poll(60, (butler(5, "Backup Database"),), tasks=TASKS[1:]),
             Wait(61),
         ],
-        [f"10 {BACKUP} started named", f"60 {BACKUP} unconfirmed named"],
+        [
+            f"10 {BACKUP} started named by server",
+            f"60 {BACKUP} unconfirmed named by server",
+        ],
     ),
     Story(
         "a typed run goes on after a restart by its own row",
@@ -1335,7 +1373,7 @@ STORIES: Final = (
             ended(110, butler()),
             see(111, BACKUP, "idle", last_finished=110, last_duration=None),
         ],
-        [f"110 {BACKUP} finished named"],
+        [f"110 {BACKUP} finished named by server"],
     ),
     # Polls beside notifications
     Story(
@@ -1349,7 +1387,10 @@ STORIES: Final = (
             Poll(22, (butler(5, "Backup Database"),), asked=19),
             see(23, BACKUP, "idle"),
         ],
-        [f"10 {BACKUP} started named", f"20 {BACKUP} finished named 10"],
+        [
+            f"10 {BACKUP} started named by server",
+            f"20 {BACKUP} finished named 10 by server",
+        ],
     ),
     Story(
         "after a loss, a run of ours goes on with another row of its type",
@@ -1379,6 +1420,135 @@ STORIES: Final = (
             f"10 {BACKUP} started command",
             f"20 {BACKUP} stopped command 10",
             f"24 {BACKUP} started named",
+        ],
+    ),
+    # Who started a run
+    Story(
+        "200 while rows of a server's run stand doesn't make it Home Assistant's",
+        [
+            Poll(0),
+            began(10, butler(5, "Backup Database")),
+            Start(20, BACKUP),
+            ended(30, butler()),
+            Start(40, BACKUP),
+            Wait(110),
+        ],
+        [
+            f"10 {BACKUP} started named by server",
+            f"30 {BACKUP} finished named 20 by server",
+            f"40 {BACKUP} started command",
+            f"100 {BACKUP} unconfirmed command",
+        ],
+    ),
+    Story(
+        "a run whose row comes before the answer is Home Assistant's from then on",
+        [
+            Poll(0),
+            began(10, butler(5, "Backup Database")),
+            Start(11, BACKUP, sent=9),
+            ended(30, butler()),
+            began(40, butler(5, "Optimize Database")),
+            Start(41, OPTIMIZE, already=True, sent=39),
+            ended(50, butler()),
+            began(60, butler(5, "Backup Database")),
+            Unanswered(75, BACKUP, sent=59),
+            ended(80, butler()),
+        ],
+        [
+            f"10 {BACKUP} started named by server",
+            f"30 {BACKUP} finished named 20",
+            f"40 {OPTIMIZE} started named by server",
+            f"50 {OPTIMIZE} finished named 10",
+            f"60 {BACKUP} started named by server",
+            f"80 {BACKUP} finished named 20",
+        ],
+    ),
+    Story(
+        "a run that both begins and ends before the answer",
+        [
+            Poll(0),
+            began(10, butler(5, "Backup Database")),
+            ended(11, butler()),
+            Start(12, BACKUP, sent=9),
+            see(13, BACKUP, "idle"),
+        ],
+        [
+            f"10 {BACKUP} started named by server",
+            f"11 {BACKUP} finished named 1 by server",
+        ],
+    ),
+    Story(
+        "202 leaves a run of ours Home Assistant's",
+        [Poll(0), Start(10, BACKUP), Start(20, BACKUP, already=True), Wait(700)],
+        [f"10 {BACKUP} started command", f"620 {BACKUP} unconfirmed command"],
+    ),
+    Story(
+        "202 after an unconfirmed end begins a run of which nobody knows the cause",
+        [
+            Poll(0),
+            Start(10, LOUDNESS),
+            Start(200, LOUDNESS, already=True),
+            began(210, loudness()),
+            ended(220, loudness()),
+            Wait(350),
+        ],
+        [
+            f"10 {LOUDNESS} started command",
+            f"190 {LOUDNESS} unconfirmed command",
+            f"340 {LOUDNESS} finished typed by server",
+        ],
+    ),
+    Story(
+        "what 202 left the server's stays so, remembered and over restarts",
+        [
+            Poll(0),
+            began(10, butler()),
+            began(11, loudness()),
+            Start(20, LOUDNESS, already=True),
+            Restart(30),
+            Poll(60, (loudness(),)),
+            Lost(70),
+            Poll(80),
+            Wait(150),
+            Restart(160),
+            Poll(190),
+            began(200, loudness("late")),
+            Stop(210, LOUDNESS),
+        ],
+        [
+            f"11 {LOUDNESS} started typed by server",
+            f"140 {LOUDNESS} unconfirmed typed by server",
+            f"200 {LOUDNESS} started typed by server",
+            f"210 {LOUDNESS} stopped typed 10 by server",
+        ],
+    ),
+    Story(
+        "what Home Assistant started stays so over restarts",
+        [
+            Poll(0),
+            Start(10, LOUDNESS),
+            began(20, loudness()),
+            Restart(30),
+            Poll(60, (loudness(),)),
+            ended(70, loudness()),
+            Wait(200),
+        ],
+        [f"10 {LOUDNESS} started command", f"190 {LOUDNESS} finished typed 60"],
+    ),
+    Story(
+        "start all leaves what the server has started the server's",
+        [
+            Poll(0),
+            began(10, butler(5, "Backup Database")),
+            StartAll(20),
+            shows(30, butler(5, "Optimize Database")),
+            shows(40, butler(100)),
+        ],
+        [
+            f"10 {BACKUP} started named by server",
+            f"30 {BACKUP} finished named 20 by server",
+            f"30 {OPTIMIZE} started named",
+            f"40 {OPTIMIZE} finished named 10",
         ],
     ),
 )

@@ -7,11 +7,14 @@ from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.plex_butler.butler.history import EndedRun
+from custom_components.plex_butler.monitor import TaskMonitor
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
+from homeassistant.util import dt as dt_util
 
-from .common import START, STATUS, Clock, press
+from .common import START, STATUS, STOP, Clock, press
 from .simulator import PlexSimulator
 
 LAST_FINISHED: Final = "sensor.tower_backup_database_last_finished"
@@ -256,3 +259,280 @@ async def test_task_gone_during_restart(
     await clock.tick(2)
     assert hass.states.get(STATUS) is None
     assert hass.states.is_state("sensor.tower_running_tasks", "0")
+
+
+async def _stored_runs(hass: HomeAssistant, entry: MockConfigEntry) -> list[EndedRun]:
+    """Return the runs that a server's file has, as they are known after a restart."""
+    monitor = TaskMonitor(hass, entry, None, on_change=lambda: None)
+    await monitor.async_load()
+    now = dt_util.utcnow()
+    return monitor.runs_between(now - timedelta(days=1000), now + timedelta(days=1))
+
+
+def _ended_run(days: float = 1, **fields: Any) -> dict[str, Any]:
+    """Return the record of a run that ended some days ago."""
+    ended = dt_util.utcnow() - timedelta(days=days)
+    return {
+        "title": "Backup Database",
+        "started": (ended - timedelta(seconds=7)).isoformat(),
+        "ended": ended.isoformat(),
+        "duration": 7.0,
+        "outcome": "finished",
+        "evidence": "named",
+        "started_by": "server",
+        **fields,
+    }
+
+
+async def test_restart_keeps_ended_runs(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    hass_storage: dict[str, Any],
+    clock: Clock,
+) -> None:
+    """Ended runs outlive restarts, with all that is known of them."""
+    start = dt_util.utcnow()
+    await press(hass, START)
+    await clock.tick(7)
+    await press(hass, STOP)
+    assert await hass.config_entries.async_unload(setup_entry.entry_id)
+    assert await hass.config_entries.async_setup(setup_entry.entry_id)
+    await clock.tick(20)
+    row = simulator.activities.begin("butler", "Butler", "Backup Database")
+    await clock.tick(3)
+    simulator.activities.end(row)
+    await clock.tick(12)
+    await hass.async_block_till_done()
+    stopped, finished = await _stored_runs(hass, setup_entry)
+    assert stopped == EndedRun(
+        task="BackupDatabase",
+        title="Backup Database",
+        started=start,
+        ended=start + timedelta(seconds=7),
+        duration=7,
+        outcome=stopped.outcome,
+        evidence=stopped.evidence,
+        started_by=stopped.started_by,
+    )
+    assert (stopped.outcome, stopped.evidence) == ("stopped", "named")
+    assert (finished.outcome, finished.evidence) == ("finished", "named")
+    assert (stopped.started_by, finished.started_by) == ("home_assistant", "server")
+    data = hass_storage[f"plex_butler.{setup_entry.entry_id}"]["data"]
+    assert [run["title"] for run in data["BackupDatabase"]["runs"]] == [
+        "Backup Database"
+    ] * 2
+
+
+async def test_restart_keeps_who_started(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    clock: Clock,
+) -> None:
+    """A run of the server's stays that, though a start was answered during the run."""
+    simulator.butler.start("BackupDatabase")
+    await clock.tick(3)
+    assert hass.states.is_state(STATUS, "running")
+    await press(hass, START)
+    assert await hass.config_entries.async_unload(setup_entry.entry_id)
+    assert await hass.config_entries.async_setup(setup_entry.entry_id)
+    await clock.tick(3)
+    assert hass.states.is_state(STATUS, "running")
+    simulator.butler.finish("BackupDatabase")
+    await clock.tick(12)
+    await hass.async_block_till_done()
+    (run,) = await _stored_runs(hass, setup_entry)
+    assert (run.outcome, run.started_by) == ("finished", "server")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(None, id="null"),
+        pytest.param([], id="list"),
+        pytest.param("finished", id="text"),
+        pytest.param({}, id="empty"),
+        pytest.param({"title": None}, id="no title"),
+        pytest.param({"title": ["Backup"]}, id="list as a title"),
+        pytest.param({"started": 5}, id="start as a number"),
+        pytest.param({"started": "9999-12-31T23:59:59.999999+00:00"}, id="year 9999"),
+        pytest.param({"started": "2199-01-01T00:00:00+00:00"}, id="ends before start"),
+        pytest.param({"ended": None}, id="no end"),
+        pytest.param({"ended": "0001-01-01T00:00:00+14:00"}, id="before all time"),
+        pytest.param({"duration": "7"}, id="duration as text"),
+        pytest.param({"duration": -7}, id="negative duration"),
+        pytest.param({"outcome": "started"}, id="start as an outcome"),
+        pytest.param({"outcome": "exploded"}, id="unknown outcome"),
+        pytest.param({"outcome": {}}, id="object as an outcome"),
+        pytest.param({"evidence": None}, id="no evidence"),
+        pytest.param({"started_by": "cat"}, id="unknown starter"),
+        pytest.param({"started_by": []}, id="list as a starter"),
+    ],
+)
+async def test_damaged_ended_run(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    hass_storage: dict[str, Any],
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+    damage: Any,
+) -> None:
+    """A run that can't be read is dropped alone; the rest stays, and is written again."""
+    is_changed = isinstance(damage, dict) and damage
+    damaged = _ended_run(**damage) if is_changed else damage
+    runs = [_ended_run(3), damaged, _ended_run(2, started=None, duration=None)]
+    key = _store(config_entry, hass_storage, {"BackupDatabase": {**RUN, "runs": runs}})
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    await clock.settle()
+    assert hass.states.is_state(LAST_FINISHED, str(RUN["finished"]))
+    assert caplog.text.count("can't be read") == 1
+    await clock.tick(11)
+    await hass.async_block_till_done()
+    written = hass_storage[key]["data"]["BackupDatabase"]
+    assert written["finished"] == RUN["finished"]
+    assert [run["ended"] for run in written["runs"]] == [
+        runs[0]["ended"],
+        runs[2]["ended"],
+    ]
+
+
+@pytest.mark.parametrize("runs", [None, {}, {"0": {}}, "runs", 5, True])
+async def test_damaged_list_of_ended_runs(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    hass_storage: dict[str, Any],
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+    runs: Any,
+) -> None:
+    """Whatever stands in the place of the runs, the rest of the record is read."""
+    _store(config_entry, hass_storage, {"BackupDatabase": {**RUN, "runs": runs}})
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    await clock.settle()
+    assert hass.states.is_state(LAST_FINISHED, str(RUN["finished"]))
+    assert caplog.text.count("can't be read") == 1
+    assert not await _stored_runs(hass, config_entry)
+
+
+async def test_damaged_last_run_beside_ended_runs(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    hass_storage: dict[str, Any],
+    clock: Clock,
+) -> None:
+    """Ended runs are read though the rest of their record can't be."""
+    record = {"duration": "long", "runs": [_ended_run()]}
+    _store(config_entry, hass_storage, {"BackupDatabase": record})
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    await clock.tick(11)
+    await hass.async_block_till_done()
+    (run,) = await _stored_runs(hass, config_entry)
+    assert run.duration == 7
+
+
+async def test_limits_of_ended_runs(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    hass_storage: dict[str, Any],
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The last 50 runs of a task are read, of 90 days, and of 1,000 tasks.
+
+    Tasks that the server doesn't have are among them. Nothing is wrong with the others.
+    """
+    records = {
+        f"Task{number}": {"runs": [_ended_run(40 + number / 1000)]}
+        for number in range(1100)
+    }
+    records["BackupDatabase"] = {"runs": [_ended_run(80 - day) for day in range(60)]}
+    records["OptimizeDatabase"] = {
+        "runs": [_ended_run(100), _ended_run(91), _ended_run(89)]
+    }
+    records["RefreshLibraries"] = {"runs": [_ended_run(95)]}
+    key = _store(config_entry, hass_storage, records)
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    await clock.settle()
+    await press(hass, START)
+    await clock.tick(11)
+    await hass.async_block_till_done()
+    assert "can't be read" not in caplog.text
+    written = {
+        name: len(record["runs"])
+        for name, record in hass_storage[key]["data"].items()
+        if "runs" in record
+    }
+    # OptimizeDatabase ran longest ago.
+    assert written == {
+        **{f"Task{number}": 1 for number in range(999)},
+        "BackupDatabase": 50,
+    }
+    assert len(await _stored_runs(hass, config_entry)) == 1049
+
+
+async def test_ended_run_of_a_gone_task(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    clock: Clock,
+) -> None:
+    """Runs of a task that the server no longer lists outlive restarts as well."""
+    await press(hass, START)
+    await clock.tick(5)
+    simulator.butler.finish("BackupDatabase")
+    await clock.tick(2)
+    assert await hass.config_entries.async_unload(setup_entry.entry_id)
+    del simulator.butler.tasks["BackupDatabase"]
+    for _ in range(2):
+        assert await hass.config_entries.async_setup(setup_entry.entry_id)
+        await clock.tick(2)
+        assert await hass.config_entries.async_unload(setup_entry.entry_id)
+    assert hass.states.get(STATUS) is None
+    (run,) = await _stored_runs(hass, setup_entry)
+    assert (run.task, run.duration) == ("BackupDatabase", 5)
+
+
+async def test_file_from_before_runs_were_kept(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    hass_storage: dict[str, Any],
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A file that has neither ended runs nor who started what goes on is read."""
+    await press(hass, START)
+    await clock.tick(5)
+    assert await hass.config_entries.async_unload(setup_entry.entry_id)
+    key = f"plex_butler.{setup_entry.entry_id}"
+    record = hass_storage[key]["data"]["BackupDatabase"]
+    del record["run"]["start"]["is_cause"]
+    _store(setup_entry, hass_storage, {"BackupDatabase": record})
+    assert await hass.config_entries.async_setup(setup_entry.entry_id)
+    await clock.tick(2)
+    assert hass.states.is_state(STATUS, "running")
+    assert "can't be read" not in caplog.text
+    simulator.butler.finish("BackupDatabase")
+    await clock.tick(12)
+    await hass.async_block_till_done()
+    (run,) = await _stored_runs(hass, setup_entry)
+    assert run.started_by == "home_assistant"
+
+
+async def test_busy_night_of_ended_runs(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    hass_storage: dict[str, Any],
+    clock: Clock,
+) -> None:
+    """The runs of a night that never pauses are written meanwhile."""
+    key = f"plex_butler.{setup_entry.entry_id}"
+    for number in range(8):
+        row = simulator.activities.begin("butler", "Butler", f"{number} BackupDatabase")
+        await clock.tick(3)
+        simulator.activities.end(row)
+        await clock.tick(3)
+    await hass.async_block_till_done()
+    assert len(hass_storage[key]["data"]["BackupDatabase"]["runs"]) >= 6

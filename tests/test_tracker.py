@@ -578,3 +578,14 @@ def test_clock_change(scenario: Scenario) -> None:
     last_run = scenario.state(BACKUP).last_run
     assert last_run.duration == 30
     assert last_run.finished == NOON + timedelta(seconds=30 - 7200)
+
+
+def test_requests_for_a_task_that_is_gone() -> None:
+    """Answers to requests for a task that the server no longer lists change nothing."""
+    scenario = Scenario()
+    scenario.poll()
+    scenario.start("Gone")
+    scenario.stop("Gone")
+    scenario.stop("Gone", was_running=False)
+    assert scenario.events == []
+    assert "Gone" not in scenario.tracker.states(scenario.now)

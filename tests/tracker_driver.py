@@ -144,6 +144,9 @@ class TrackerDriver(Driver):
                 task=event.task.name,
                 duration=event.duration,
                 evidence=event.evidence.value,
+                started_by=event.started_by.value,
+                started=event.started,
+                time=event.time,
             )
             for event in events
         ]

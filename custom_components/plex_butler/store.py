@@ -1,89 +1,30 @@
 """Stores what is known of a server's tasks over restarts."""
 
+import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from datetime import datetime
+from dataclasses import replace
 from typing import Any, Final, override
-
-import voluptuous as vol
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.storage import Store
-from homeassistant.util import dt as dt_util
 
-from .butler.evidence import Evidence
-from .butler.memory import Memory, SavedRun, SavedStart
-from .butler.models import LastRun
+from .butler.memory import Memory
 from .const import DOMAIN, LOGGER
+from .records import (
+    EndedRunsJson,
+    ended_runs_from,
+    is_complete,
+    memory_from,
+    records_from,
+)
 
 STORAGE_VERSION: Final = 1
 MAX_READABLE_VERSION: Final = 1000
 """Records of later versions are read as far as they can be."""
 
-YEARS: Final = range(2000, 2200)
-"""Years in which a run can have been. Those at the ends of the calendar can't be
-calculated with."""
-
 SAVE_DELAY: Final = 10
 """Seconds for which changes are collected before they are written."""
-
-
-def _time(value: object) -> datetime:
-    """Return the time in an ISO text; raises vol.Invalid."""
-    if not isinstance(value, str):
-        raise vol.Invalid("not a time")
-    try:
-        time = dt_util.as_utc(datetime.fromisoformat(value))
-    except (ValueError, OverflowError) as err:
-        raise vol.Invalid("not a time") from err
-    if time.year not in YEARS:
-        raise vol.Invalid("not a time of a run")
-    return time
-
-
-_OPTIONAL_TIME: Final = vol.Any(None, _time)
-_DURATION: Final = vol.Any(None, vol.All(vol.Any(int, float), vol.Range(min=0)))
-
-LAST_RUN_SCHEMA: Final = vol.Schema(
-    {
-        vol.Optional("started"): _OPTIONAL_TIME,
-        vol.Optional("finished"): _OPTIONAL_TIME,
-        vol.Optional("duration"): _DURATION,
-        vol.Optional("observed"): bool,
-    },
-    extra=vol.REMOVE_EXTRA,
-)
-
-START_SCHEMA: Final = vol.Schema(
-    {
-        vol.Required("accepted"): _time,
-        vol.Required("since"): _OPTIONAL_TIME,
-        vol.Required("spent"): bool,
-    },
-    extra=vol.REMOVE_EXTRA,
-)
-
-
-def _start(value: object) -> SavedStart:
-    """Return the start in a record; raises vol.Invalid."""
-    return SavedStart(**START_SCHEMA(value))
-
-
-RUN_SCHEMA: Final = vol.Schema(
-    {
-        vol.Required("started"): _OPTIONAL_TIME,
-        vol.Required("evidence"): vol.Coerce(Evidence),
-        vol.Required("began_in_window"): bool,
-        vol.Required("start"): vol.Any(None, _start),
-        vol.Required("rows"): vol.All([str], vol.Coerce(tuple)),
-        vol.Required("vanished"): _OPTIONAL_TIME,
-        vol.Required("holds"): _OPTIONAL_TIME,
-        vol.Required("until"): _OPTIONAL_TIME,
-        vol.Required("seen"): _time,
-    },
-    extra=vol.REMOVE_EXTRA,
-)
 
 
 class _Storage(Store[dict[str, Any]]):
@@ -113,6 +54,7 @@ class RunStore:
             max_readable_version=MAX_READABLE_VERSION,
         )
         self._unsaved: Callable[[], Memory] | None = None
+        self._ended_runs = EndedRunsJson()
 
     async def async_load(self) -> Memory:
         """Return what was saved, without records that can't be read."""
@@ -123,8 +65,8 @@ class RunStore:
             LOGGER.warning("The stored runs can't be read: %s", type(err).__name__)
             self.async_schedule_save(Memory)
             return Memory()
-        memory = _memory(records) if isinstance(records, dict) else Memory()
-        if records and not _is_complete(records, memory):
+        memory = await self._async_read(records if isinstance(records, dict) else {})
+        if records and not is_complete(records, memory):
             LOGGER.warning("Some of the stored runs can't be read, and are dropped")
             self.async_schedule_save(lambda: memory)
         return memory
@@ -136,7 +78,7 @@ class RunStore:
         @callback
         def records() -> dict[str, Any]:
             latest, self._unsaved = self._unsaved or memory, None
-            return _records(latest())
+            return records_from(latest(), self._ended_runs)
 
         is_scheduled = self._unsaved is not None
         self._unsaved = memory
@@ -148,66 +90,20 @@ class RunStore:
         """Save now what has to be saved, or when Home Assistant stops if it is stopping."""
         if memory := self._unsaved:
             self._unsaved = None
-            await self._store.async_save(_records(memory()))
+            await self._store.async_save(records_from(memory(), self._ended_runs))
 
     async def async_remove(self) -> None:
         """Remove what is stored."""
         await self._store.async_remove()
 
-
-def _memory(records: Mapping[Any, Any]) -> Memory:
-    last_runs = _readable(records, lambda record: LastRun(**LAST_RUN_SCHEMA(record)))
-    known = {name: records[name] for name in last_runs}
-    runs = _readable(known, lambda record: RUN_SCHEMA(record["run"]))
-    seen = [run.pop("seen") for run in runs.values()]
-    return Memory(
-        time=max(seen, default=None),
-        last_runs=last_runs,
-        runs={name: SavedRun(**run) for name, run in runs.items()},
-        queued=_readable(known, lambda record: _start(record["queued"])),
-        remembered=_readable(known, lambda record: _start(record["remembered"])),
-    )
-
-
-def _is_complete(records: Any, memory: Memory) -> bool:
-    """Return whether all records could be read."""
-    if not isinstance(records, dict):
-        return False
-    return len(memory.last_runs) == len(records) and all(
-        (part in record) is (name in known)
-        for name, record in records.items()
-        for part, known in (
-            ("run", memory.runs),
-            ("queued", memory.queued),
-            ("remembered", memory.remembered),
-        )
-    )
-
-
-def _readable[ValueT](
-    records: Mapping[str, Any], read: Callable[[dict[str, Any]], ValueT]
-) -> dict[str, ValueT]:
-    """Return what can be read of the records, and drop the others."""
-    values = {}
-    for name, record in records.items():
-        try:
-            values[name] = read(record)
-        except vol.Invalid, KeyError:
-            continue
-    return values
-
-
-def _records(memory: Memory) -> dict[str, Any]:
-    names = (*memory.last_runs, *memory.runs, *memory.queued, *memory.remembered)
-    return {name: _record(memory, name) for name in dict.fromkeys(names)}
-
-
-def _record(memory: Memory, name: str) -> dict[str, Any]:
-    record = asdict(memory.last_runs.get(name, LastRun()))
-    if run := memory.runs.get(name):
-        record["run"] = {**asdict(run), "seen": memory.time}
-    if start := memory.queued.get(name):
-        record["queued"] = asdict(start)
-    if start := memory.remembered.get(name):
-        record["remembered"] = asdict(start)
-    return record
+    async def _async_read(self, records: Mapping[str, Any]) -> Memory:
+        """Return what records say, without what can't be read."""
+        memory = memory_from(records)
+        history = {}
+        for name, record in records.items():
+            if runs := ended_runs_from(name, record):
+                history[name] = runs
+                self._ended_runs.of(name, runs)
+                # To read those of 1,000 tasks takes seconds.
+                await asyncio.sleep(0)
+        return replace(memory, history=history)

@@ -19,7 +19,8 @@ class LastRuns:
 
     def __init__(self, last_runs: Mapping[str, LastRun]) -> None:
         """Initialize with the last runs that are known."""
-        self.all = dict(list(last_runs.items())[-MAX_TASKS:])
+        known = [item for item in last_runs.items() if item[1] != LastRun()]
+        self.all = dict(known[-MAX_TASKS:])
         self._ends: dict[str, tuple[Run, TaskEvent, float]] = {}
 
     def get(self, name: str) -> LastRun:

@@ -1,4 +1,4 @@
-"""What outlives a restart of Home Assistant: runs, starts and last runs.
+"""What outlives a restart of Home Assistant: runs, starts, last runs and ended runs.
 
 All times are times of day here, since a monotonic clock starts over.
 """
@@ -10,7 +10,9 @@ from math import inf
 
 from .command_hold import CommandHold
 from .evidence import Evidence
+from .history import EndedRun
 from .models import LastRun, Moment
+from .open_runs import OpenRuns
 from .runs import ALREADY_RUNNING_TIMEOUT, AcceptedStart, Gap, Run, RunRows
 from .starts import Starts
 
@@ -22,6 +24,7 @@ class SavedStart:
     accepted: datetime
     since: datetime | None
     spent: bool = False
+    is_cause: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,30 +54,21 @@ class Memory:
     runs: Mapping[str, SavedRun] = field(default_factory=dict)
     queued: Mapping[str, SavedStart] = field(default_factory=dict)
     remembered: Mapping[str, SavedStart] = field(default_factory=dict)
+    history: Mapping[str, tuple[EndedRun, ...]] = field(default_factory=dict)
 
 
-def save(
-    runs: Mapping[str, Run],
-    starts: Starts,
-    last_runs: Mapping[str, LastRun],
-    *,
-    now: Moment,
-    away: float | None,
-) -> Memory:
+def save(runs: OpenRuns, *, now: Moment, away: float | None) -> Memory:
     """Return what has to outlive a restart.
 
     `away` is since when the server has been away, in monotonic seconds, if it is.
     """
     return Memory(
         time=now.time if away is None else _time(away, now),
-        last_runs=dict(last_runs),
-        runs={name: _saved_run(run, now) for name, run in runs.items()},
-        queued={
-            name: _saved_start(start, now) for name, start in starts.queued.items()
-        },
-        remembered={
-            name: _saved_start(start, now) for name, start in starts.remembered.items()
-        },
+        last_runs=dict(runs.last_runs.all),
+        runs={name: _saved_run(run, now) for name, run in runs.by_task.items()},
+        queued=_saved_starts(runs.starts.queued, now),
+        remembered=_saved_starts(runs.starts.remembered, now),
+        history=dict(runs.history.all),
     )
 
 
@@ -88,10 +82,19 @@ def restore(memory: Memory, runs: dict[str, Run], starts: Starts, now: Moment) -
         starts.remembered[name] = _restored_start(start, now)
 
 
+def _saved_starts(
+    starts: Mapping[str, AcceptedStart], now: Moment
+) -> dict[str, SavedStart]:
+    return {name: _saved_start(start, now) for name, start in starts.items()}
+
+
 def _saved_start(start: AcceptedStart, now: Moment) -> SavedStart:
     """Return a start as it is saved."""
     return SavedStart(
-        accepted=start.accepted.time, since=_time(start.since, now), spent=start.spent
+        accepted=start.accepted.time,
+        since=_time(start.since, now),
+        spent=start.spent,
+        is_cause=start.is_cause,
     )
 
 
@@ -101,6 +104,7 @@ def _restored_start(saved: SavedStart, now: Moment) -> AcceptedStart:
         accepted=_past(saved.accepted, now),
         since=_past(saved.since, now).seconds if saved.since else -inf,
         spent=saved.spent,
+        is_cause=saved.is_cause,
     )
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from ..api import ButlerTask, ServerIdentity
 from .evidence import Evidence
 from .schedule import Schedule
+from .window import Window
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,14 +51,28 @@ class TaskEventType(StrEnum):
     UNCONFIRMED = "unconfirmed"
 
 
+class StartedBy(StrEnum):
+    """Who started a run; SERVER unless it is known to result from a start of ours."""
+
+    HOME_ASSISTANT = "home_assistant"
+    SERVER = "server"
+
+
 @dataclass(frozen=True, kw_only=True)
 class TaskEvent:
-    """Start or end of a task's run; `duration` is in seconds, None if unknown."""
+    """Start or end of a task's run.
+
+    `duration` is in seconds, `started` is when the run began; both are None if unknown.
+    `time` is when it happened, which can be a while ago.
+    """
 
     type: TaskEventType
     task: ButlerTask
     evidence: Evidence
     duration: float | None
+    started: datetime | None
+    time: datetime
+    started_by: StartedBy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,12 +92,14 @@ class LastRun:
 class TaskState:
     """State of a task.
 
+    `started` is when its run began, None if it doesn't run or that is unknown.
     `progress` is in percent, `detail` is the item that the task is working on;
     `stalled_since` is when either changed last, if that was long ago.
     """
 
     task: ButlerTask
     status: TaskStatus
+    started: datetime | None
     evidence: Evidence | None
     progress: float | None
     detail: str | None
@@ -94,14 +111,17 @@ class TaskState:
 class ButlerData:
     """State of a server's butler, with its tasks by their Plex names.
 
-    `running` is True also while the butler works on something unknown. `schedule` is
-    None if the server didn't return its settings.
+    `running` is True also while the butler works on something unknown. `current_task`
+    is the task that began last of those that run. `schedule` is None if the server
+    didn't return its settings; `window` is None without them, and if it's empty.
     """
 
     server: ServerIdentity
     tasks: Mapping[str, TaskState]
+    current_task: str | None
     running: bool
     schedule: Schedule | None
+    window: Window | None
 
     @property
     def butler_tasks(self) -> list[ButlerTask]:

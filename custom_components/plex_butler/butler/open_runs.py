@@ -6,6 +6,7 @@ from ..api import ButlerTask
 from .activities import Activities, Row, RowChanges
 from .command_hold import CommandHold
 from .evidence import ITEM_METADATA, Evidence, TaskNames, is_butler
+from .history import RunHistory
 from .last_runs import LastRuns
 from .models import Moment, TaskEvent, TaskEventType
 from .ownership import Ownership
@@ -17,11 +18,14 @@ from .step import Step
 class OpenRuns:
     """The runs that go on, by Plex's name of each task."""
 
-    def __init__(self, activities: Activities, last_runs: LastRuns) -> None:
+    def __init__(
+        self, activities: Activities, last_runs: LastRuns, history: RunHistory
+    ) -> None:
         """Initialize without runs."""
         self.by_task: dict[str, Run] = {}
         self.starts = Starts()
         self.last_runs = last_runs
+        self.history = history
         self._activities = activities
         self._ownership = Ownership(self.by_task, self.starts)
         self._was_butler_active = False
@@ -93,12 +97,8 @@ class OpenRuns:
         for row in (*run.rows.named.values(), *run.rows.typed.values()):
             row.counted.discard(name)
         duration = run.duration_until(at) if at else None
-        event = TaskEvent(
-            type=kind,
-            task=self._activities.tasks[name],
-            evidence=run.evidence,
-            duration=duration,
-        )
+        task, time = self._activities.tasks[name], (at or step.now).time
+        event = run.event(kind, task, time, duration=duration)
         step.ends.append(event)
         step.is_changed = True
         self.last_runs.note_end(run, event, step.now)
@@ -126,6 +126,9 @@ class OpenRuns:
                 task=self._activities.tasks[name],
                 evidence=Evidence.COMMAND,
                 duration=None,
+                started=None,
+                time=step.now.time,
+                started_by=start.started_by,
             )
         )
         step.is_changed = True
@@ -154,13 +157,11 @@ class OpenRuns:
         for run in self.by_task.values():
             if run.rows.evidence:
                 run.gap = None
+        for end in step.ends:
+            self.history.record(end)
+        tasks, time = self._activities.tasks, step.now.time
         begun = (
-            TaskEvent(
-                type=TaskEventType.STARTED,
-                task=self._activities.tasks[name],
-                evidence=self.by_task[name].evidence,
-                duration=None,
-            )
+            self.by_task[name].event(TaskEventType.STARTED, tasks[name], time)
             for name in step.begun
         )
         return [*step.ends, *begun]

@@ -26,10 +26,17 @@ class Requests:
         self._runs = runs
         self._activities = activities
 
-    def is_over(self, name: str, sent: Moment) -> bool:
-        """Return whether the run that a start resulted in has ended already."""
-        is_running = name in self._runs.by_task
-        return not is_running and bool(self._runs.last_runs.end_since(name, sent))
+    def is_over(self, name: str, sent: Moment, step: Step) -> bool:
+        """Return whether the run that a start resulted in has ended already.
+
+        Until the answer, nobody knew that the run was ours.
+        """
+        end = self._runs.last_runs.end_since(name, sent)
+        if name in self._runs.by_task or end is None:
+            return False
+        self._runs.history.claim(end)
+        step.is_changed = True
+        return True
 
     def start(self, name: str, sent: Moment, step: Step, *, is_answered: bool) -> None:
         """Apply a start that the server accepted, or may have without an answer.
@@ -42,7 +49,7 @@ class Requests:
         self._end_stop(name, sent)
         run = runs.by_task.get(name)
         if run and (run.rows.evidence or (run.gap and run.began_since(sent))):
-            self._adopt(run, sent.seconds, step)
+            self._adopt(run, sent, sent.seconds, step)
             return
         self._end_gap(name, step)
         if name in runs.by_task:
@@ -62,11 +69,12 @@ class Requests:
         runs = self._runs
         self._end_stop(name, sent)
         if run := runs.by_task.get(name):
-            self._adopt(run, -inf, step)
+            self._adopt(run, sent, -inf, step)
         else:
-            started = step.now if name in runs.starts.queued else None
+            is_queued = name in runs.starts.queued
             runs.starts.forget(name)
-            start = AcceptedStart(accepted=step.now)
+            start = AcceptedStart(accepted=step.now, is_cause=is_queued)
+            started = step.now if is_queued else None
             run = runs.begin(name, step, started=started, start=start)
         if run.rows.evidence or (run.gap and run.began_since(sent)):
             return
@@ -113,11 +121,15 @@ class Requests:
         self._runs.starts.forget(name)
         self._silence({name}, step)
 
-    def _adopt(self, run: Run, since: float, step: Step) -> None:
-        """Let a run be the result of our start."""
+    def _adopt(self, run: Run, sent: Moment, since: float, step: Step) -> None:
+        """Let a run be ours; our start is its cause only if it began no earlier."""
         known = run.start
-        run_since = min(known.since, known.run_since) if known else inf
-        run.start = AcceptedStart(accepted=step.now, since=since, run_since=run_since)
+        run.start = AcceptedStart(
+            accepted=step.now,
+            since=since,
+            run_since=min(known.since, known.run_since) if known else inf,
+            is_cause=run.began_since(sent) or bool(known and known.is_cause),
+        )
         step.is_changed = True
 
     def _has_to_wait(self, name: str, step: Step) -> bool:

@@ -6,11 +6,11 @@ from datetime import datetime
 from math import inf
 from typing import Final
 
-from ..api import Activity
+from ..api import Activity, ButlerTask
 from .activities import Row
 from .command_hold import CommandHold
 from .evidence import Evidence
-from .models import Moment
+from .models import Moment, StartedBy, TaskEvent, TaskEventType
 
 START_TIMEOUT: Final = 60
 START_TIMEOUT_WITH_TYPE: Final = 180
@@ -50,12 +50,19 @@ class AcceptedStart:
     there before is not, unless the server answered that the task was running already.
     `spent` is True once it has explained a late activity. `run_since` is the same as
     `since` for the run that it results from, which may have been started before.
+    `is_cause` is False if that run was the server's, or nobody knows how it began.
     """
 
     accepted: Moment
     since: float = -inf
     run_since: float = inf
     spent: bool = False
+    is_cause: bool = True
+
+    @property
+    def started_by(self) -> StartedBy:
+        """Return who started the run that it results from."""
+        return StartedBy.HOME_ASSISTANT if self.is_cause else StartedBy.SERVER
 
     @property
     def forgotten(self) -> float:
@@ -161,6 +168,30 @@ class Run:
     command: CommandHold | None = None
     gap: Gap | None = None
     butler: ButlerWork = field(default_factory=ButlerWork)
+
+    @property
+    def started_by(self) -> StartedBy:
+        """Return who started the run."""
+        return self.start.started_by if self.start else StartedBy.SERVER
+
+    def event(
+        self,
+        kind: TaskEventType,
+        task: ButlerTask,
+        time: datetime,
+        *,
+        duration: float | None = None,
+    ) -> TaskEvent:
+        """Return the event of the run's start or end."""
+        return TaskEvent(
+            type=kind,
+            task=task,
+            evidence=self.evidence,
+            duration=duration,
+            started=self.started.time if self.started else None,
+            time=time,
+            started_by=self.started_by,
+        )
 
     def duration_until(self, end: Moment) -> float | None:
         """Return the seconds from the start to the end, None if the start is unknown."""

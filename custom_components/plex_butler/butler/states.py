@@ -1,6 +1,7 @@
 """The state of each task, from its run."""
 
 from collections.abc import Mapping
+from math import inf
 
 from ..api import ButlerTask
 from .models import Moment, TaskState, TaskStatus
@@ -12,6 +13,19 @@ def task_states(
 ) -> dict[str, TaskState]:
     """Return the state of each task, by Plex's name of it."""
     return {name: _task_state(task, runs, now) for name, task in tasks.items()}
+
+
+def current_task(tasks: Mapping[str, ButlerTask], runs: OpenRuns) -> str | None:
+    """Return the task that began last of those that run, None if none does.
+
+    An unknown start counts as the earliest, and of equal ones the later in the list.
+    """
+    started = [
+        (run.started.seconds if run.started else -inf, position, name)
+        for position, name in enumerate(tasks)
+        if (run := runs.by_task.get(name))
+    ]
+    return max(started)[-1] if started else None
 
 
 def _task_state(task: ButlerTask, runs: OpenRuns, now: Moment) -> TaskState:
@@ -26,6 +40,7 @@ def _task_state(task: ButlerTask, runs: OpenRuns, now: Moment) -> TaskState:
     return TaskState(
         task=task,
         status=status,
+        started=run.started.time if run and run.started else None,
         evidence=run.evidence if run else None,
         progress=shown.percent if shown else None,
         detail=shown.subtitle if shown else None,

@@ -6,36 +6,41 @@ each method takes the time at which it is called and returns the resulting event
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import inf
 
 from ..api import Activity, ActivityNotification, ButlerTask
 from .absence import Absence
 from .activities import Activities
 from .evidence import Evidence
+from .history import EndedRun, RunHistory
 from .last_runs import LastRuns
 from .memory import Memory, restore, save
 from .models import Moment, TaskEvent, TaskState
 from .open_runs import OpenRuns
 from .requests import Requests
 from .runs import STALLED_AFTER
-from .states import task_states
+from .states import current_task, task_states
 from .step import Step, in_order
 from .timeouts import Timeouts
 from .window import Window
 
 
 class Tracker:
-    """Tracks the tasks of one server."""
+    """Tracks the tasks of one server; `window` is None if it's empty or unknown."""
 
     def __init__(self, memory: Memory, now: Moment) -> None:
         """Initialize with what was known before a restart."""
         self._activities = Activities()
-        self._runs = OpenRuns(self._activities, LastRuns(memory.last_runs))
+        self._runs = OpenRuns(
+            self._activities,
+            LastRuns(memory.last_runs),
+            RunHistory(memory.history, now.time),
+        )
         restore(memory, self._runs.by_task, self._runs.starts, now)
         self._requests = Requests(self._runs, self._activities)
         self._timeouts = Timeouts(self._runs, self._activities)
-        self._window: Window | None = None
+        self.window: Window | None = None
         away = now.at(memory.time).seconds if memory.time else -inf
         self._absence = Absence(self._runs, away)
         self._deadline = inf
@@ -59,14 +64,7 @@ class Tracker:
 
     def memory(self, now: Moment) -> Memory:
         """Return what has to outlive a restart."""
-        runs = self._runs
-        return save(
-            runs.by_task,
-            runs.starts,
-            runs.last_runs.all,
-            now=now,
-            away=self._absence.since,
-        )
+        return save(self._runs, now=now, away=self._absence.since)
 
     def handle_poll(
         self,
@@ -83,9 +81,8 @@ class Tracker:
         or if their request failed. What the first poll after set-up or a disconnection
         finds running began unobserved.
         """
-        events = self.advance(now)
         is_first = not self.tasks
-        step = self._step(now)
+        events, step = self._begin(now)
         self._runs.update_tasks({task.name: task for task in tasks}, step)
         if is_first or activities is None:
             # What was due during a restart comes before what is found now.
@@ -105,8 +102,7 @@ class Tracker:
         self, notification: ActivityNotification, now: Moment
     ) -> list[TaskEvent]:
         """Handle a notification of one activity."""
-        events = self.advance(now)
-        step = self._step(now)
+        events, step = self._begin(now)
         self._runs.observe(self._activities.apply(notification, now), step)
         return [*events, *self._settle(step)]
 
@@ -124,9 +120,8 @@ class Tracker:
         `already` is True if the task was already running. The server may report the run,
         and even its end, before it answers.
         """
-        events = self.advance(now)
-        step = self._step(now)
-        if name in self.tasks and not self._requests.is_over(name, sent):
+        events, step = self._begin(now)
+        if name in self.tasks and not self._requests.is_over(name, sent, step):
             if already:
                 self._requests.continue_run(name, sent, step)
             else:
@@ -135,8 +130,7 @@ class Tracker:
 
     def handle_started_all(self, now: Moment, *, sent: Moment) -> list[TaskEvent]:
         """Handle an accepted request to start all tasks that are due."""
-        events = self.advance(now)
-        step = self._step(now)
+        events, step = self._begin(now)
         self._requests.start_all(sent, step)
         return [*events, *self._settle(step)]
 
@@ -146,23 +140,20 @@ class Tracker:
 
     def handle_stopped(self, name: str, now: Moment) -> list[TaskEvent]:
         """Handle an accepted stop request."""
-        events = self.advance(now)
-        step = self._step(now)
+        events, step = self._begin(now)
         if name in self.tasks:
             self._requests.stop(name, step)
         return [*events, *self._settle(step)]
 
     def handle_stopped_all(self, now: Moment) -> list[TaskEvent]:
         """Handle an accepted request to stop all tasks."""
-        events = self.advance(now)
-        step = self._step(now)
+        events, step = self._begin(now)
         self._requests.stop_all(step)
         return [*events, *self._settle(step)]
 
     def handle_not_running(self, name: str, now: Moment) -> list[TaskEvent]:
         """Handle a stop request of a task that wasn't running."""
-        events = self.advance(now)
-        step = self._step(now)
+        events, step = self._begin(now)
         if name in self.tasks:
             self._requests.give_up(name, step)
         return [*events, *self._settle(step)]
@@ -170,7 +161,7 @@ class Tracker:
     def handle_window(self, window: Window | None, now: Moment) -> list[TaskEvent]:
         """Handle the maintenance window, None if there is none or it's unknown."""
         events = self.advance(now)
-        is_changed, self._window = window != self._window, window
+        is_changed, self.window = window != self.window, window
         step = self._step(now)
         if is_changed and self.tasks:
             step.is_changed = True
@@ -188,6 +179,7 @@ class Tracker:
 
         Before the first poll, nothing is known of the tasks: what was due is due then.
         """
+        self._runs.history.time = now.time
         events: list[TaskEvent] = []
         if not self.tasks:
             return events
@@ -208,14 +200,27 @@ class Tracker:
         """Return whether the butler is working, on a known task or something else."""
         return bool(self._runs.by_task) or self._activities.is_butler_active
 
+    @property
+    def current_task(self) -> str | None:
+        """Return the task that began last of those that run, None if none does."""
+        return current_task(self.tasks, self._runs)
+
+    def runs_between(self, start: datetime, end: datetime) -> list[EndedRun]:
+        """Return the ended runs that overlap a period, oldest first."""
+        return self._runs.history.between(start, end)
+
     def states(self, now: Moment) -> dict[str, TaskState]:
         """Return the state of each task, by Plex's name of it."""
         return task_states(self.tasks, self._runs, now)
 
+    def _begin(self, now: Moment) -> tuple[list[TaskEvent], Step]:
+        """Return what was due until now, and the step of what happens now."""
+        return self.advance(now), self._step(now)
+
     def _step(self, now: Moment) -> Step:
         return Step(
             now=now,
-            is_in_window=bool(self._window and self._window.contains(now.time)),
+            is_in_window=bool(self.window and self.window.contains(now.time)),
             is_resync=self._absence.since is not None,
         )
 
@@ -229,7 +234,7 @@ class Tracker:
         self._is_changed |= bool(step.is_changed or step.touched or step.ends)
         events = self._runs.settle(step)
         self._timeouts.hold(step)
-        self._deadline = self._timeouts.next(step.now, self._window)
+        self._deadline = self._timeouts.next(step.now, self.window)
         due = self.advance(step.now)
         return in_order([*events, *due], self.tasks) if events else due
 
