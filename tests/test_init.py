@@ -87,17 +87,39 @@ async def test_devices(
     assert server.sw_version == simulator.version
     assert server.configuration_url == f"{simulator.url}/web"
     children = dr.async_entries_for_parent_device(device_registry, server.id)
-    assert {(*child.identifiers, child.name) for child in children} == {
-        (
-            (DOMAIN, f"{machine}_{task.name}"),
-            task.title
-            or {
-                "ProcessAssets": "Process assets",
-                "ButlerTaskCleanSupplementalLogFiles": "Clean supplemental log files",
-            }[task.name],
-        )
-        for task in simulator.butler.tasks.values()
+    names = {child.name for child in children}
+    assert {"Backup database", "Process assets", "Refresh EPG guides"} <= names
+    assert {identifier for child in children for identifier in child.identifiers} == {
+        (DOMAIN, f"{machine}_{name}") for name in simulator.butler.tasks
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "device_name"),
+    [
+        pytest.param("BackupDatabase", "Datenbank sichern", "Backup database"),
+        pytest.param("ButlerTaskGenerateAdMarkers", None, "Generate ad markers"),
+        pytest.param("MakeCoffee", "Make Some Coffee", "Make Some Coffee"),
+        pytest.param("ButlerTaskMakeTEANow", None, "Make TEA now"),
+    ],
+)
+async def test_task_titles(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    device_registry: dr.DeviceRegistry,
+    name: str,
+    title: str | None,
+    device_name: str,
+) -> None:
+    """The device of a known task has our title, another the server's or its words."""
+    simulator.butler.tasks = {name: SimulatedTask(name=name, title=title)}
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    task = device_registry.async_get_child_device_by_identifier(
+        (DOMAIN, f"{simulator.machine_identifier}_{name}"), config_entry.entry_id
+    )
+    assert task
+    assert task.name == device_name
 
 
 async def test_tasks_added_and_removed(
@@ -155,27 +177,30 @@ async def test_task_removed_while_unloaded(
 
 
 async def test_server_updated(
-    setup_entry: MockConfigEntry,
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
     simulator: PlexSimulator,
     device_registry: dr.DeviceRegistry,
     clock: Clock,
 ) -> None:
     """A new version and new names are shown without a reload."""
+    simulator.butler.tasks["MakeCoffee"] = SimulatedTask(name="MakeCoffee")
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
     await simulator.stop()
     simulator.version = "2.0"
     simulator.friendly_name = "Spire"
-    simulator.butler.tasks["BackupDatabase"].title = "Datenbank sichern"
+    simulator.butler.tasks["MakeCoffee"].title = "Kaffee kochen"
     await simulator.start()
     await clock.next_poll()
     machine = simulator.machine_identifier
     server = device_registry.async_get_device_by_identifier(
-        (DOMAIN, machine), setup_entry.entry_id
+        (DOMAIN, machine), config_entry.entry_id
     )
     assert server and (server.sw_version, server.name) == ("2.0", "Spire")
     task = device_registry.async_get_child_device_by_identifier(
-        (DOMAIN, f"{machine}_BackupDatabase"), setup_entry.entry_id
+        (DOMAIN, f"{machine}_MakeCoffee"), config_entry.entry_id
     )
-    assert task and task.name == "Datenbank sichern"
+    assert task and task.name == "Kaffee kochen"
 
 
 @pytest.mark.parametrize(
@@ -876,3 +901,14 @@ async def test_client_identifier(
         request.headers["X-Plex-Client-Identifier"] for request in simulator.requests
     }
     assert len(identifiers) == 1
+
+
+async def test_removed_entry_is_forgotten(
+    hass: HomeAssistant, setup_entry: MockConfigEntry
+) -> None:
+    """Nothing is kept in memory of an entry that was removed."""
+    await hass.config_entries.async_remove(setup_entry.entry_id)
+    kept = [value for key, value in hass.data.items() if str(key).startswith(DOMAIN)]
+    assert kept
+    for value in kept:
+        assert setup_entry.entry_id not in value

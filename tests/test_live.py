@@ -36,9 +36,10 @@ PROGRESS = "sensor.tower_backup_database_progress"
 OPTIMIZATION = "sensor.tower_optimize_database"
 START_OPTIMIZATION = "button.tower_optimize_database_start"
 CREDITS = "sensor.tower_generate_credits_markers"
-RUNNING = "binary_sensor.tower_running"
+CURRENT_TASK = "sensor.tower_current_task"
+RUNNING = "binary_sensor.tower_maintenance_running"
 RUNNING_TASKS = "sensor.tower_running_tasks"
-EVENT = "event.tower_task"
+EVENT = "event.tower_backup_database_run"
 
 type Attributes = dict[str, Any]
 
@@ -108,8 +109,6 @@ async def test_run(
     assert _state(hass, RUNNING_TASKS) == "0"
     finished = _attributes(hass, EVENT)
     assert finished["event_type"] == "finished"
-    assert finished["task"] == "BackupDatabase"
-    assert finished["title"] == "Backup Database"
     assert finished["duration"] == pytest.approx(10, abs=0.1)
     assert finished["evidence"] == "named"
 
@@ -227,7 +226,9 @@ async def test_command_evidence(
     assert _state(hass, STATUS) == "idle"
     assert _state(hass, LAST_STARTED) != STATE_UNKNOWN
     assert _state(hass, LAST_FINISHED) == STATE_UNKNOWN
-    assert _attributes(hass, EVENT)["event_type"] == "started"
+    event = _attributes(hass, EVENT)
+    assert (event["event_type"], event["duration"]) == ("unconfirmed", None)
+    assert event["evidence"] == "command"
 
 
 @pytest.mark.usefixtures("setup_entry")
@@ -243,6 +244,7 @@ async def test_running_without_known_task(
     assert _state(hass, STATUS) == "idle"
 
 
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_last_runs_after_reload(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
@@ -273,6 +275,7 @@ async def test_last_runs_after_reload(
     assert storage_key not in hass_storage
 
 
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
 async def test_reload_during_run(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
@@ -333,6 +336,7 @@ async def test_many_notifications(
         PROGRESS,
         RUNNING,
         RUNNING_TASKS,
+        CURRENT_TASK,
         EVENT,
     }
 

@@ -32,8 +32,8 @@ from .common import SCHEDULED, STATUS, Clock, entities_by_unique_id
 from .simulator import PREFERENCES, PlexSimulator, faults
 
 SCHEDULE = "select.tower_music_analysis_schedule"
-WINDOW_START = "select.tower_maintenance_window_begins"
-WINDOW_END = "select.tower_maintenance_window_ends"
+WINDOW_START = "select.tower_maintenance_window_start"
+WINDOW_END = "select.tower_maintenance_window_end"
 
 
 async def _call_switch(hass: HomeAssistant, entity_id: str, service: str) -> None:
@@ -415,7 +415,7 @@ async def test_no_settings(
             entity_registry, config_entry.entry_id
         )
     }
-    assert domains == {"binary_sensor", "button", "event", "sensor"}
+    assert domains == {"binary_sensor", "button", "calendar", "event", "sensor"}
 
 
 @pytest.mark.usefixtures("setup_entry")

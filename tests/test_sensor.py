@@ -19,7 +19,8 @@ async def test_sensors(
 
 
 @pytest.mark.parametrize(
-    ("domain", "key"), [(Platform.BINARY_SENSOR, "running"), (Platform.EVENT, "task")]
+    ("domain", "key"),
+    [(Platform.BINARY_SENSOR, "running"), (Platform.CALENDAR, "maintenance")],
 )
 async def test_server_entities(
     hass: HomeAssistant,

@@ -21,7 +21,7 @@ START_GUIDES: Final = "button.tower_refresh_epg_guides_start"
 STOP_GUIDES: Final = "button.tower_refresh_epg_guides_stop"
 LOUDNESS: Final = "sensor.tower_loudness_analysis"
 START_LOUDNESS: Final = "button.tower_loudness_analysis_start"
-RUNNING: Final = "binary_sensor.tower_running"
+RUNNING: Final = "binary_sensor.tower_maintenance_running"
 
 
 def _attributes(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from .connection import async_create_client
+from .connection import async_create_client, async_server_time_zone
 from .const import DOMAIN
 from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
 from .issues import async_setup_issues
+from .reporter import async_forget_last_known
 from .services import async_setup_services
 from .store import RunStore
 from .trouble import async_forget_refusals
@@ -20,6 +21,7 @@ from .trouble import async_forget_refusals
 PLATFORMS: Final = [
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CALENDAR,
     Platform.EVENT,
     Platform.SELECT,
     Platform.SENSOR,
@@ -39,15 +41,20 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: PlexButlerConfigEntry) -> bool:
     """Set up a server from a config entry."""
     client = await async_create_client(hass, entry.data)
-    coordinator = PlexButlerCoordinator(hass, entry, client)
+    zone = await async_server_time_zone(entry.options)
+    coordinator = PlexButlerCoordinator(hass, entry, client, zone)
     entry.async_on_unload(
         hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, coordinator.async_handle_stop)
     )
     await coordinator.async_config_entry_first_refresh()
     entry.runtime_data = coordinator
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    # Not before the entry counts as loaded, which what reacts to the first events relies on.
     entry.async_create_background_task(
-        hass, coordinator.async_listen(), f"{entry.title} notifications"
+        hass,
+        coordinator.async_listen(),
+        f"{entry.title} notifications",
+        eager_start=False,
     )
     return True
 
@@ -74,4 +81,5 @@ async def async_remove_config_entry_device(
 async def async_remove_entry(hass: HomeAssistant, entry: PlexButlerConfigEntry) -> None:
     """Remove what is stored of a server."""
     async_forget_refusals(hass, entry)
+    async_forget_last_known(hass, entry)
     await RunStore(hass, entry.entry_id).async_remove()

@@ -7,7 +7,7 @@ from homeassistant.components.binary_sensor import (
     BinarySensorEntity,
     BinarySensorEntityDescription,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import PlexButlerConfigEntry
@@ -39,3 +39,9 @@ class PlexButlerRunningSensor(PlexButlerServerEntity, BinarySensorEntity):
     def is_on(self) -> bool:
         """Return whether the butler is working, on a known task or something else."""
         return self.coordinator.data.running
+
+    @override
+    def _cause(self) -> Context:
+        """Return who caused the last run to start or end."""
+        # Without a context of its own, it would have that of the last change.
+        return self.coordinator.reporter.recent_context() or Context()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final, override
 
 from homeassistant.components.button import ButtonEntity, ButtonEntityDescription
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EntityCategory
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .commands import Commands
@@ -23,26 +24,34 @@ PARALLEL_UPDATES = 1
 class PlexButlerServerButtonDescription(ButtonEntityDescription):
     """Describes a button of a server."""
 
-    press_fn: Callable[[Commands], Awaitable[object]]
+    press_fn: Callable[[Commands, Context | None], Awaitable[object]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlexButlerTaskButtonDescription(ButtonEntityDescription):
     """Describes a button of a butler task."""
 
-    press_fn: Callable[[Commands, str], Awaitable[object]]
+    press_fn: Callable[[Commands, str, Context | None], Awaitable[object]]
 
 
+# In the configuration category, so that `button.press` with a device or an area as its
+# target doesn't press them.
 SERVER_BUTTONS: Final = (
     PlexButlerServerButtonDescription(
         key="start_all_tasks",
         translation_key="start_all_tasks",
-        press_fn=lambda commands: commands.async_start_all_tasks(),
+        entity_category=EntityCategory.CONFIG,
+        press_fn=lambda commands, context: commands.async_start_all_tasks(
+            context=context
+        ),
     ),
     PlexButlerServerButtonDescription(
         key="stop_all_tasks",
         translation_key="stop_all_tasks",
-        press_fn=lambda commands: commands.async_stop_all_tasks(),
+        entity_category=EntityCategory.CONFIG,
+        press_fn=lambda commands, context: commands.async_stop_all_tasks(
+            context=context
+        ),
     ),
 )
 
@@ -50,12 +59,18 @@ TASK_BUTTONS: Final = (
     PlexButlerTaskButtonDescription(
         key="start",
         translation_key="start",
-        press_fn=lambda commands, name: commands.async_start_task(name),
+        entity_category=EntityCategory.CONFIG,
+        press_fn=lambda commands, name, context: commands.async_start_task(
+            name, context=context
+        ),
     ),
     PlexButlerTaskButtonDescription(
         key="stop",
         translation_key="stop",
-        press_fn=lambda commands, name: commands.async_stop_task(name),
+        entity_category=EntityCategory.CONFIG,
+        press_fn=lambda commands, name, context: commands.async_stop_task(
+            name, context=context
+        ),
     ),
 )
 
@@ -84,7 +99,7 @@ class PlexButlerServerButton(PlexButlerServerEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Send the command."""
-        await self.entity_description.press_fn(self.coordinator.commands)
+        await self.entity_description.press_fn(self.coordinator.commands, self._context)
 
 
 class PlexButlerTaskButton(PlexButlerTaskEntity, ButtonEntity):
@@ -96,5 +111,5 @@ class PlexButlerTaskButton(PlexButlerTaskEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Send the command."""
         await self.entity_description.press_fn(
-            self.coordinator.commands, self.task_name
+            self.coordinator.commands, self.task_name, self._context
         )

@@ -1,11 +1,10 @@
 """Commands: everything that a server can be asked to do."""
 
-import asyncio
 from asyncio import Future
 from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
-from datetime import timedelta
+from contextlib import asynccontextmanager
 
+from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 
@@ -24,6 +23,7 @@ from .butler.lookup import find_tasks
 from .butler.models import ButlerData, TaskEvent
 from .butler.poller import TokenGuard
 from .butler.settings import ChangeResult, ServerSettings
+from .devices import async_task_titles
 from .errors import command_error, task_error, translated, unavailable_error
 from .monitor import TaskMonitor, now
 from .recording.answers import AnswerLog
@@ -70,15 +70,22 @@ class Commands:
         Raises ServiceValidationError if there is no such task, or more than one. It names
         the tasks that the person may know.
         """
-        match find_tasks(self._coordinator.data.butler_tasks, reference):
-            case [task]:
-                return task
+        tasks = self._coordinator.data.tasks
+        titles = {name: self._titles(state.task) for name, state in tasks.items()}
+        match find_tasks(titles, reference):
+            case [name]:
+                return tasks[name].task
             case []:
-                key, others = "unknown_task", self._coordinator.data.butler_tasks
+                key, others = "unknown_task", list(tasks)
             case several:
                 key, others = "ambiguous_task", several
-        names = [task.name for task in others if may_name(task.name)]
+        names = [name for name in others if may_name(name)]
         raise task_error(key, reference, self._coordinator.name, names)
+
+    def title(self, name: str) -> str:
+        """Return the title of a task for people, by Plex's name of it."""
+        state = self._coordinator.data.tasks.get(name)
+        return self._titles(state.task)[0] if state else name
 
     def require_server(self) -> None:
         """Raise HomeAssistantError if the server is unavailable."""
@@ -88,59 +95,46 @@ class Commands:
             )
 
     async def async_start_task(
-        self, name: str, waiter: Future[TaskEvent] | None = None
+        self,
+        name: str,
+        *,
+        context: Context | None,
+        waiter: Future[TaskEvent] | None = None,
     ) -> StartResult:
         """Start a task, by Plex's name of it; the waiter gets the end of its run.
 
-        A server that doesn't answer may have started it: so it counts as started, which
-        is an error only if nothing waits for the end. Raises ServiceValidationError if
-        the server has no such task.
+        `context` is that of who starts it. A server that doesn't answer may have started
+        it: so it counts as started, which is an error only if nothing waits for the end.
+        Raises ServiceValidationError if the server has no such task.
         """
         self._require_task(name)
         async with self._command("maybe_started", name) as client:
-            sent = now()
+            sent, no_answer = now(), None
             try:
-                result = await self.answers.async_record(
-                    "POST /butler/{task}", name, client.start_task(name)
-                )
-            except PlexNoAnswerError:
-                self._monitor.async_handle_started(
-                    name, already=False, sent=sent, waiter=waiter, is_answered=False
-                )
-                if waiter is None:
-                    raise
+                with self._monitor.requesting(name, context):
+                    result = await self.answers.async_record(
+                        "POST /butler/{task}", name, client.start_task(name)
+                    )
+            except PlexNoAnswerError as err:
+                result, no_answer = StartResult.STARTED, err
+            self._monitor.async_handle_started(
+                name,
+                already=result is StartResult.ALREADY_RUNNING,
+                sent=sent,
+                waiter=waiter,
+                context=context,
+                is_answered=no_answer is None,
+            )
+            if no_answer and waiter is None:
+                raise no_answer
+            if no_answer:
                 self._guard.invalidate()
-                result = StartResult.STARTED
-            else:
-                self._monitor.async_handle_started(
-                    name,
-                    already=result is StartResult.ALREADY_RUNNING,
-                    sent=sent,
-                    waiter=waiter,
-                )
         self._require_task(name)
         return result
 
-    async def async_run_task(
-        self, name: str, timeout: timedelta
-    ) -> tuple[StartResult, TaskEvent | None]:
-        """Start a task, and return the result and the end of its run.
-
-        The end is None if the run doesn't end before the timeout.
-        Raises as `async_start_task` does, and HomeAssistantError when the server is lost
-        or unloaded meanwhile.
-        """
-        waiter: Future[TaskEvent] = asyncio.get_running_loop().create_future()
-        try:
-            result = await self.async_start_task(name, waiter)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(timeout.total_seconds()):
-                    return result, await waiter
-            return result, None
-        finally:
-            waiter.cancel()
-
-    async def async_stop_task(self, name: str) -> StopResult:
+    async def async_stop_task(
+        self, name: str, *, context: Context | None
+    ) -> StopResult:
         """Stop a task, by Plex's name of it; raises as `async_start_task` does."""
         self._require_task(name)
         async with self._command("maybe_stopped", name) as client:
@@ -148,7 +142,7 @@ class Commands:
                 "DELETE /butler/{task}", name, client.stop_task(name)
             )
             if result is StopResult.STOPPED:
-                self._monitor.async_handle_stopped(name)
+                self._monitor.async_handle_stopped(name, context)
             else:
                 self._monitor.async_handle_not_running(name)
         if result is StopResult.NOT_RUNNING:
@@ -156,22 +150,22 @@ class Commands:
             self._require_task(name)
         return result
 
-    async def async_start_all_tasks(self) -> None:
+    async def async_start_all_tasks(self, *, context: Context | None) -> None:
         """Start every task that is due."""
         async with self._command("maybe_started_all") as client:
             sent = now()
             await self.answers.async_record(
                 "POST /butler", None, client.start_all_tasks()
             )
-            self._monitor.async_handle_started_all(sent=sent)
+            self._monitor.async_handle_started_all(sent=sent, context=context)
 
-    async def async_stop_all_tasks(self) -> None:
+    async def async_stop_all_tasks(self, *, context: Context | None) -> None:
         """Stop every running task and clear the queue."""
         async with self._command("maybe_stopped_all") as client:
             await self.answers.async_record(
                 "DELETE /butler", None, client.stop_all_tasks()
             )
-            self._monitor.async_handle_stopped_all()
+            self._monitor.async_handle_stopped_all(context)
 
     async def async_change_setting(self, setting: str, value: SettingValue) -> None:
         """Change a setting of the server, by its id."""
@@ -211,7 +205,7 @@ class Commands:
                     err,
                     self._coordinator.name,
                     no_answer=no_answer,
-                    task=self._title(task),
+                    task=self.title(task),
                 ) from err
             await self._async_show_result()
 
@@ -232,9 +226,12 @@ class Commands:
         if name not in self._coordinator.data.tasks:
             raise self._unknown_task(name)
 
-    def _title(self, name: str) -> str:
-        state = self._coordinator.data.tasks.get(name)
-        return state.task.title if state else name
+    def _titles(self, task: ButlerTask) -> list[str]:
+        coordinator = self._coordinator
+        assert coordinator.config_entry is not None
+        return async_task_titles(
+            coordinator.hass, coordinator.config_entry, task.name, task.title
+        )
 
     def _unknown_task(self, reference: str) -> HomeAssistantError:
         tasks = self._coordinator.data.tasks

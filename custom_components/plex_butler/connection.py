@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import tzinfo
 from ipaddress import ip_address
 import re
 from typing import Any, Final
@@ -9,13 +10,16 @@ from uuid import UUID, uuid5
 
 from yarl import URL
 
-from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_TIME_ZONE, CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import instance_id
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.loader import async_get_integration
+from homeassistant.util import dt as dt_util
 
 from .api import ClientInfo, PlexClient
+from .butler.poller import TokenGuard
 from .const import DOMAIN
 
 PLEX_DIRECT: Final = re.compile(r"[^.]+\.([^.]+\.plex\.direct)")
@@ -46,6 +50,18 @@ async def async_client_info(hass: HomeAssistant) -> ClientInfo:
         version=str(integration.version),
         device_name="Home Assistant",
     )
+
+
+def token_guard(client: PlexClient, entry: ConfigEntry) -> TokenGuard:
+    """Return the guard of the token for the server of a config entry."""
+    is_found = is_found_url(entry.data[CONF_URL])
+    return TokenGuard(client, entry.unique_id, is_found_url=is_found)
+
+
+async def async_server_time_zone(options: Mapping[str, Any]) -> tzinfo | None:
+    """Return the time zone of a server, None if it's that of Home Assistant."""
+    name = options.get(CONF_TIME_ZONE)
+    return await dt_util.async_get_time_zone(name) if name else None
 
 
 def is_found_url(url: str) -> bool:

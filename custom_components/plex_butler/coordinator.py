@@ -1,30 +1,29 @@
 """Coordinator: polls a server, listens to it, and publishes what is known."""
 
-from asyncio import Task, wait
-from collections.abc import Callable, Coroutine, Mapping
-from datetime import timedelta
-from functools import partial
+from collections.abc import Mapping
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_URL
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
-from .api import ActivityStream, PlexClient, PlexError, ServerIdentity
-from .butler.models import ButlerData, TaskEvent, TaskState
-from .butler.poller import ServerPoller, TokenGuard
+from .api import ActivityStream, PlexClient, PlexError
+from .butler.history import EndedRun
+from .butler.models import ButlerData, TaskState
+from .butler.poller import ServerPoller
 from .butler.settings import ServerSettings
 from .commands import Commands
-from .connection import is_found_url
+from .connection import token_guard
 from .const import LOGGER
 from .devices import DeviceSync, task_of_device
-from .errors import translated, update_error, with_translation_of
+from .errors import translated, update_error
 from .issues import async_update_backup_issue
 from .monitor import TaskMonitor, now
+from .refreshes import async_await_refresh, async_start_refresh
 from .trouble import ConnectionTrouble
 
 type PlexButlerConfigEntry = ConfigEntry[PlexButlerCoordinator]
@@ -38,34 +37,33 @@ COOLDOWN: Final = 1
 
 
 class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
-    """Coordinates the state of one server's butler.
-
-    `commands` is everything that the server can be asked to do.
-    """
+    """Coordinates one server: `commands` go to it, `reporter` reports its events."""
 
     config_entry: PlexButlerConfigEntry
 
     def __init__(
-        self, hass: HomeAssistant, entry: PlexButlerConfigEntry, client: PlexClient
+        self,
+        hass: HomeAssistant,
+        entry: PlexButlerConfigEntry,
+        client: PlexClient,
+        zone: tzinfo | None,
     ) -> None:
-        """Initialize the coordinator of a config entry's server."""
-        debouncer = partial(
-            Debouncer[Any], hass, LOGGER, cooldown=COOLDOWN, immediate=True
-        )
+        """Initialize the coordinator of a server; no zone means Home Assistant's."""
         super().__init__(
             hass,
             LOGGER,
             config_entry=entry,
             name=entry.title,
-            request_refresh_debouncer=debouncer(background=True),
+            request_refresh_debouncer=_debouncer(hass, background=True),
             always_update=False,
         )
-        self._publisher = debouncer(function=self._async_publish)
-        self._monitor = TaskMonitor(hass, entry, self._publisher.async_schedule_call)
-        self.activity_log = self._monitor.log
-        guard = TokenGuard(
-            client, entry.unique_id, is_found_url=is_found_url(entry.data[CONF_URL])
+        self._publisher = _debouncer(hass, function=self._async_publish)
+        self._monitor = TaskMonitor(
+            hass, entry, zone, on_change=self._publisher.async_schedule_call
         )
+        self.reporter = self._monitor.reporter
+        self.activity_log = self._monitor.log
+        guard = token_guard(client, entry)
         self._stream = ActivityStream(
             client,
             self._monitor.async_handle_notification,
@@ -90,33 +88,38 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         return self._stream.connected
 
     @property
+    def running(self) -> bool:
+        """Return whether the butler works now; `data` may be a second older."""
+        return self._monitor.running
+
+    @property
     def task_states(self) -> Mapping[str, TaskState]:
         """Return the current state of each task; `data` may be a second older."""
         return self._monitor.states()
 
-    async def async_listen(self) -> None:
-        """Listen to the server's notifications until canceled."""
-        await self._stream.run()
+    def runs_between(self, start: datetime, end: datetime) -> list[EndedRun]:
+        """Return the ended runs that overlap a period, oldest first."""
+        return self._monitor.runs_between(start, end)
 
-    @callback
-    def async_add_task_listener(
-        self, listener: Callable[[TaskEvent], None]
-    ) -> CALLBACK_TYPE:
-        """Listen for the events of all tasks; return a function that removes the listener."""
-        return self._monitor.async_add_listener(listener)
+    async def async_listen(self) -> None:
+        """Listen to the server's notifications until canceled.
+
+        The entities exist by now, so the events of the first poll are reported.
+        """
+        self.reporter.async_start(self.data)
+        await self._stream.run()
 
     @override
     async def async_request_refresh(self) -> None:
-        """Request a refresh, including activities.
-
-        A caller that is canceled doesn't cancel it for others.
-        """
-        await self._async_detached(self._async_request_refresh())
+        """Request a refresh with activities; a canceled caller doesn't cancel it."""
+        refresh = self._async_request_refresh()
+        await async_await_refresh(self.hass, self.config_entry, refresh)
 
     @override
     async def async_refresh(self) -> None:
         """Refresh at once; a caller that is canceled doesn't cancel it for others."""
-        await self._async_detached(super().async_refresh())
+        refresh = super().async_refresh()
+        await async_await_refresh(self.hass, self.config_entry, refresh)
 
     @callback
     def async_forget_device(self, device: AnyDeviceEntry) -> bool:
@@ -168,7 +171,7 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
             self.update_interval = INTERVAL_PUSH
         elif self._monitor.running:
             self.update_interval = INTERVAL_RUNNING
-        data = self._build_data(poll.server)
+        data = self._monitor.data(poll.server, self._settings.schedule)
         self._devices.async_sync_devices(data, is_complete=poll.is_complete)
         async_update_backup_issue(self.hass, self.config_entry, data)
         if self.data is not data_before:
@@ -177,14 +180,17 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
             self._async_publish()
         return data
 
-    def _build_data(self, server: ServerIdentity) -> ButlerData:
-        """Return the current data."""
-        return ButlerData(
-            server=server,
-            tasks=self._monitor.states(),
-            running=self._monitor.running,
-            schedule=self._settings.schedule,
-        )
+    @callback
+    @override
+    def _async_refresh_finished(self) -> None:
+        """Report what the poll found, once the listeners know that it was successful."""
+        self.hass.loop.call_soon(self._async_report_poll)
+
+    @callback
+    def _async_report_poll(self) -> None:
+        if self.last_update_success:
+            self.reporter.async_release()
+            self.reporter.async_report_data(self.data)
 
     @callback
     def _async_publish_now(self) -> None:
@@ -196,10 +202,12 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
     @callback
     def _async_publish(self) -> None:
         """Publish the current data if it changed."""
-        data = self._build_data(self.data.server)
+        data = self._monitor.data(self.data.server, self._settings.schedule)
         if data != self.data:
             async_update_backup_issue(self.hass, self.config_entry, data)
             self.data = data
+            if self.last_update_success:
+                self.reporter.async_report_data(data)
             self.async_update_listeners()
 
     @callback
@@ -211,36 +219,27 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         self._poller.handle_connection()
         # After a poll that failed, the next one has its time already.
         if self.last_update_success and not self.hass.is_stopping:
-            self._async_background(self.async_request_refresh())
+            refresh = self.async_request_refresh()
+            async_start_refresh(self.hass, self.config_entry, refresh)
 
     def _handle_error(self, err: PlexError, seconds: float) -> UpdateFailed:
         """Handle the error of a poll, and return the exception to raise."""
         error = update_error(err, self.config_entry.title)
-        if self._shutdown_requested:
-            # An issue or a reauthentication flow would outlive the config entry.
-            return error
-        self._trouble.async_handle_error(error, seconds)
-        self._poller.invalidate()
-        self._settings.invalidate()
-        loss = with_translation_of(HomeAssistantError, error)
-        self._monitor.async_handle_disconnected(loss)
+        # An issue or a reauthentication flow would outlive the config entry.
+        if not self._shutdown_requested:
+            self._trouble.async_handle_error(error, seconds)
+            self._poller.invalidate()
+            self._settings.invalidate()
+            self._monitor.async_handle_disconnected(error)
         return error
 
     async def _async_request_refresh(self) -> None:
-        """Request a refresh that begins later than the request.
-
-        The debouncer drops what is requested during a refresh.
-        """
+        """Request a later refresh: the debouncer drops requests during a refresh."""
         async with self._debounced_refresh.async_lock():
             self._poller.invalidate_activities()
         await super().async_request_refresh()
 
-    async def _async_detached(self, refresh: Coroutine[Any, Any, None]) -> None:
-        """Wait for a refresh; neither it nor its caller cancels the other."""
-        await wait([self._async_background(refresh)])
 
-    def _async_background(self, refresh: Coroutine[Any, Any, None]) -> Task[None]:
-        """Refresh in a task that ends with the entry."""
-        return self.config_entry.async_create_background_task(
-            self.hass, refresh, f"{self.name} refresh"
-        )
+def _debouncer(hass: HomeAssistant, **options: Any) -> Debouncer[Any]:
+    """Return a debouncer that calls at once, and then again after the cooldown."""
+    return Debouncer(hass, LOGGER, cooldown=COOLDOWN, immediate=True, **options)

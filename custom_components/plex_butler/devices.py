@@ -12,6 +12,7 @@ from homeassistant.util import slugify
 
 from .api import ButlerTask, ServerIdentity
 from .butler.models import ButlerData
+from .butler.titles import title_key
 from .const import DOMAIN
 
 MAX_SLUG: Final = 100
@@ -54,6 +55,22 @@ def async_get_task_device(
     return dr.async_get(hass).async_get_child_device_by_identifier(
         _task_identifier(machine_identifier, task), entry.entry_id
     )
+
+
+@callback
+def async_task_titles(
+    hass: HomeAssistant, entry: ConfigEntry, name: str, server_title: str
+) -> list[str]:
+    """Return all titles of a task, by Plex's name of it; the first is that for people."""
+    device = async_get_task_device(hass, entry, str(entry.unique_id), name)
+    names = [device.name_by_user, device.name] if device else []
+    return [*filter(None, names), server_title]
+
+
+@callback
+def async_task_title(hass: HomeAssistant, entry: ConfigEntry, task: ButlerTask) -> str:
+    """Return the title of a task for people: the name of its device."""
+    return async_task_titles(hass, entry, task.name, task.title)[0]
 
 
 class DeviceSync:
@@ -104,7 +121,9 @@ class DeviceSync:
             registry.async_get_or_create_child(
                 config_entry_id=self._entry.entry_id,
                 identifiers={_task_identifier(server.machine_identifier, task.name)},
+                # Home Assistant prefers the translated name.
                 name=_device_name(task.title),
+                translation_key=title_key(task.name),
                 parent_device_id=parent_id,
             ).id
             for task in tasks

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Final, override
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import CALLBACK_TYPE, Context, callback
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.event import async_call_later
@@ -111,9 +111,19 @@ class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
         ):
             self._async_write()
 
+    def _cause(self) -> Context | None:
+        """Return who caused the change of the state, None if the entity doesn't know.
+
+        An entity that knows returns a new context for what nobody caused: otherwise, Home
+        Assistant would use that of the last change for some seconds more.
+        """
+        return None
+
     @callback
     def _async_write(self) -> None:
         """Write the state at once."""
+        if context := self._cause():
+            self.async_set_context(context)
         self._limiter.async_written(*self._written_state())
         self.async_write_ha_state()
 
@@ -124,7 +134,10 @@ class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
         """
         if not self.available:
             return None, None
-        attributes = self.extra_state_attributes or {}
+        attributes = {
+            **(self.state_attributes or {}),
+            **(self.extra_state_attributes or {}),
+        }
         recorded, unrecorded = (
             {
                 key: value
@@ -174,10 +187,15 @@ class PlexButlerTaskEntity(PlexButlerEntity):
         return self.coordinator.data.tasks[self.task_name]
 
     @property
+    def is_listed(self) -> bool:
+        """Return whether the server had the task when it last answered."""
+        return self.task_name in self.coordinator.data.tasks
+
+    @property
     @override
     def available(self) -> bool:
         """Return whether the server answers and has the task."""
-        return super().available and self.task_name in self.coordinator.data.tasks
+        return super().available and self.is_listed
 
 
 @callback

@@ -3,23 +3,20 @@
 from typing import Final, override
 
 from homeassistant.components.event import EventEntity, EventEntityDescription
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .butler.models import TaskEvent, TaskEventType
+from .butler.models import TaskEventType
 from .coordinator import PlexButlerConfigEntry
-from .entity import PlexButlerServerEntity
+from .entity import PlexButlerTaskEntity, async_add_task_entities
+from .signals import TaskSignal
 
 PARALLEL_UPDATES = 0
 
-TASK: Final = EventEntityDescription(
-    key="task",
-    translation_key="task",
-    event_types=[
-        TaskEventType.STARTED.value,
-        TaskEventType.FINISHED.value,
-        TaskEventType.STOPPED.value,
-    ],
+RUN: Final = EventEntityDescription(
+    key="run",
+    translation_key="run",
+    event_types=[each.value for each in TaskEventType],
 )
 
 
@@ -28,32 +25,35 @@ async def async_setup_entry(
     entry: PlexButlerConfigEntry,
     async_add_entities: AddConfigEntryEntitiesCallback,
 ) -> None:
-    """Set up the event of a server."""
-    async_add_entities([PlexButlerTaskEvent(entry.runtime_data, TASK)])
+    """Set up the events of the tasks."""
+    async_add_task_entities(entry, async_add_entities, PlexButlerRunEvent, [RUN])
 
 
-class PlexButlerTaskEvent(PlexButlerServerEntity, EventEntity):
-    """Event of the starts and ends of a server's tasks."""
+class PlexButlerRunEvent(PlexButlerTaskEntity, EventEntity):
+    """Event of the starts and ends of a task's runs."""
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether there is such a task; a loss of the server isn't an event."""
+        return self.is_listed
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen for the events of all tasks."""
+        """Listen for the events of the task."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            self.coordinator.async_add_task_listener(self._async_handle_event)
+            self.coordinator.reporter.async_add_listener(self._async_handle_signal)
         )
 
     @callback
-    def _async_handle_event(self, event: TaskEvent) -> None:
-        # Unconfirmed ends aren't reported.
-        if event.type in self.event_types:
+    def _async_handle_signal(self, signal: TaskSignal) -> None:
+        event = signal.event
+        if event.task.name == self.task_name:
             self._trigger_event(
                 event.type,
-                {
-                    "task": event.task.name,
-                    "title": event.task.title,
-                    "duration": event.duration,
-                    "evidence": event.evidence.value,
-                },
+                {"duration": event.duration, "evidence": event.evidence.value},
             )
+            # Without a context of its own, it would have that of the last event.
+            self.async_set_context(signal.context or Context())
             self._async_write()

@@ -9,9 +9,16 @@ from homeassistant.components.sensor import (
     SensorDeviceClass,
     SensorEntity,
     SensorEntityDescription,
+    SensorStateClass,
 )
-from homeassistant.const import PERCENTAGE, UnitOfTime
-from homeassistant.core import HomeAssistant
+from homeassistant.const import (
+    MAX_LENGTH_STATE_STATE,
+    PERCENTAGE,
+    EntityCategory,
+    UnitOfTime,
+)
+from homeassistant.core import Context, Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
@@ -22,6 +29,7 @@ from .entity import (
     PlexButlerTaskEntity,
     async_add_task_entities,
 )
+from .window_sensor import PlexButlerNextWindowSensor
 
 PARALLEL_UPDATES = 0
 
@@ -38,6 +46,8 @@ class PlexButlerTaskSensorDescription(SensorEntityDescription):
     """Describes a sensor of a butler task."""
 
     value_fn: Callable[[TaskState], StateType | datetime]
+    # Whether the value stays known while the server is away.
+    is_lasting: bool = False
     attributes_fn: Callable[[TaskState], Mapping[str, Any]] | None = None
 
 
@@ -60,11 +70,21 @@ SERVER_SENSORS: Final = (
     PlexButlerServerSensorDescription(
         key="running_tasks",
         translation_key="running_tasks",
+        state_class=SensorStateClass.MEASUREMENT,
         value_fn=lambda data: sum(
             state.status is TaskStatus.RUNNING for state in data.tasks.values()
         ),
     ),
 )
+
+CURRENT_TASK: Final = SensorEntityDescription(
+    key="current_task", translation_key="current_task"
+)
+
+NO_TASK: Final = "none"
+"""State of the current task while none runs."""
+
+UNUSED: Final = {TaskStatus.DISABLED.value, TaskStatus.IDLE.value}
 
 TASK_SENSORS: Final = (
     PlexButlerTaskSensorDescription(
@@ -79,19 +99,27 @@ TASK_SENSORS: Final = (
     PlexButlerTaskSensorDescription(
         key="last_started",
         translation_key="last_started",
+        entity_category=EntityCategory.DIAGNOSTIC,
         device_class=SensorDeviceClass.TIMESTAMP,
+        is_lasting=True,
         value_fn=lambda state: state.last_run.started,
     ),
     PlexButlerTaskSensorDescription(
         key="last_finished",
         translation_key="last_finished",
+        entity_category=EntityCategory.DIAGNOSTIC,
         device_class=SensorDeviceClass.TIMESTAMP,
+        is_lasting=True,
         value_fn=lambda state: state.last_run.finished,
     ),
     PlexButlerTaskSensorDescription(
         key="last_duration",
         translation_key="last_duration",
+        entity_category=EntityCategory.DIAGNOSTIC,
+        entity_registry_enabled_default=False,
         device_class=SensorDeviceClass.DURATION,
+        state_class=SensorStateClass.MEASUREMENT,
+        is_lasting=True,
         native_unit_of_measurement=UnitOfTime.SECONDS,
         suggested_display_precision=0,
         value_fn=lambda state: state.last_run.duration,
@@ -114,8 +142,11 @@ async def async_setup_entry(
     """Set up the sensors of a server and its tasks."""
     coordinator = entry.runtime_data
     async_add_entities(
-        PlexButlerServerSensor(coordinator, description)
-        for description in SERVER_SENSORS
+        [
+            *(PlexButlerServerSensor(coordinator, each) for each in SERVER_SENSORS),
+            PlexButlerCurrentTaskSensor(coordinator, CURRENT_TASK),
+            PlexButlerNextWindowSensor(coordinator),
+        ]
     )
     async_add_task_entities(
         entry, async_add_entities, PlexButlerTaskSensor, TASK_SENSORS
@@ -134,11 +165,63 @@ class PlexButlerServerSensor(PlexButlerServerEntity, SensorEntity):
         return self.entity_description.value_fn(self.coordinator.data)
 
 
+class PlexButlerCurrentTaskSensor(PlexButlerServerEntity, SensorEntity):
+    """Sensor of the task that began last of those that run."""
+
+    @property
+    @override
+    def native_value(self) -> str:
+        """Return the title of the task."""
+        name = self.coordinator.data.current_task
+        if name is None:
+            return NO_TASK
+        # A person may have given the device a longer name than a state can have.
+        return self.coordinator.commands.title(name)[:MAX_LENGTH_STATE_STATE]
+
+    @property
+    @override
+    def extra_state_attributes(self) -> Mapping[str, Any]:
+        """Return Plex's name of the task, for automations."""
+        return {"task": self.coordinator.data.current_task}
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen for new names of devices, one of which is the state."""
+        await super().async_added_to_hass()
+
+        @callback
+        def is_named(data: dr.EventDeviceRegistryUpdatedData) -> bool:
+            return data["action"] == "update" and "name_by_user" in data["changes"]
+
+        @callback
+        def handle_name(_: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
+            self._handle_coordinator_update()
+
+        event_type = dr.EVENT_DEVICE_REGISTRY_UPDATED
+        self.async_on_remove(
+            self.hass.bus.async_listen(event_type, handle_name, event_filter=is_named)
+        )
+
+    @override
+    def _cause(self) -> Context:
+        """Return who caused the last run to start or end."""
+        # Without a context of its own, it would have that of the last change.
+        return self.coordinator.reporter.recent_context() or Context()
+
+
 class PlexButlerTaskSensor(PlexButlerTaskEntity, SensorEntity):
     """Sensor of a butler task."""
 
     entity_description: PlexButlerTaskSensorDescription
     _unrecorded_attributes = frozenset({"detail", "progress", "stalled_since"})
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether the value is known, while the server is away or not."""
+        if self.entity_description.is_lasting:
+            return self.is_listed
+        return super().available
 
     @property
     @override
@@ -153,3 +236,13 @@ class PlexButlerTaskSensor(PlexButlerTaskEntity, SensorEntity):
         if self.entity_description.attributes_fn is None:
             return None
         return self.entity_description.attributes_fn(self.task_state)
+
+    @override
+    def _cause(self) -> Context:
+        """Return who started or stopped the task just before."""
+        state = self.hass.states.get(self.entity_id)
+        if state and {state.state, self.state} == UNUSED:
+            # It was switched on or off.
+            return Context()
+        recent = self.coordinator.reporter.recent_context(self.task_name)
+        return recent or Context()
