@@ -11,8 +11,10 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigFlow,
     ConfigFlowResult,
+    OptionsFlowWithReload,
 )
 from homeassistant.const import CONF_TOKEN, CONF_URL
+from homeassistant.core import callback
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from .api import DEFAULT_PORT, OwnedServer, ServerIdentity
@@ -24,25 +26,22 @@ from .flow.candidates import (
     candidates_from_plex_integration,
     is_set_up,
 )
-from .flow.probe import ProbedServer, async_moved_url, async_probe_host, is_certified
+from .flow.move import async_follow_move
+from .flow.probe import ProbedServer, async_probe_host
 from .flow.schemas import (
     CONF_SERVER,
     MANUAL_SCHEMA,
     RECONFIGURE_SCHEMA,
+    TOKEN_HELP,
     TOKEN_SCHEMA,
+    async_options_schema,
     pick_server_schema,
 )
 from .flow.sign_in import SignIn, SignInError, async_start_sign_in
 from .flow.validation import Validation, async_validate_input, without_tokens
-from .issues import async_create_moved_issue
 from .markdown import plain_text
 
 type Input = dict[str, Any] | None
-
-TOKEN_HELP: Final = (
-    "https://support.plex.tv/articles/"
-    "204059436-finding-an-authentication-token-x-plex-token/"
-)
 
 OTHER_WAYS: Final = ("sign_in", "manual")
 """Steps to add any server."""
@@ -59,6 +58,13 @@ class PlexButlerConfigFlow(ConfigFlow, domain=DOMAIN):
         self._discovered_name = ""
         self._known: ServerCandidate | None = None
         self._entered_token = ""
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry) -> PlexButlerOptionsFlow:
+        """Return the flow of the options."""
+        return PlexButlerOptionsFlow()
 
     @override
     async def async_step_user(self, user_input: Input = None) -> ConfigFlowResult:
@@ -174,14 +180,14 @@ class PlexButlerConfigFlow(ConfigFlow, domain=DOMAIN):
         if server is None:
             return self.async_abort(reason="no_server_there")
         unique_id = server.machine_identifier
-        entry = await self.async_set_unique_id(
-            # A slow answer to an earlier announcement must not hold up a newer one.
-            unique_id,
-            raise_on_progress=not is_set_up(self.hass, unique_id),
-        )
+        # A slow answer to an earlier announcement must not hold up a newer one.
+        is_new = not is_set_up(self.hass, unique_id)
+        entry = await self.async_set_unique_id(unique_id, raise_on_progress=is_new)
         if entry and entry.source != SOURCE_IGNORE:
-            if result := await self._handle_move(entry, server, announced):
-                return result
+            if url := await async_follow_move(self.hass, entry, server, announced):
+                return self.async_update_reload_and_abort(
+                    entry, data_updates={CONF_URL: url}, reason="already_configured"
+                )
         self._abort_if_unique_id_configured()
         self._discovered = server
         self._discovered_name = plain_text(
@@ -275,22 +281,6 @@ class PlexButlerConfigFlow(ConfigFlow, domain=DOMAIN):
             "reconfigure", RECONFIGURE_SCHEMA, entry, user_input, is_typed_url=True
         )
 
-    async def _handle_move(
-        self, entry: ConfigEntry, server: ProbedServer, announced: float
-    ) -> ConfigFlowResult | None:
-        """Follow a server if its certificate proves it, else ask a person in an issue."""
-        known = entry.data
-        url = await async_moved_url(self.hass, known, server)
-        # A person may have changed or removed the entry meanwhile.
-        is_known = is_set_up(self.hass, server.machine_identifier)
-        if url and is_known and entry.data == known:
-            if is_certified(known, url):
-                return self.async_update_reload_and_abort(
-                    entry, data_updates={CONF_URL: url}, reason="already_configured"
-                )
-            async_create_moved_issue(self.hass, entry, url, announced)
-        return None
-
     async def _pick_candidate(
         self, candidates: Iterable[ServerCandidate | OwnedServer]
     ) -> ConfigFlowResult:
@@ -337,9 +327,7 @@ class PlexButlerConfigFlow(ConfigFlow, domain=DOMAIN):
         data = {**entry.data, **(user_input or {})}
         if user_input is not None:
             result = await self._validate_entered(
-                data,
-                machine_identifier=entry.unique_id,
-                is_typed_url=is_typed_url,
+                data, machine_identifier=entry.unique_id, is_typed_url=is_typed_url
             )
             if result.server is not None:
                 return self.async_update_reload_and_abort(entry, data=result.data)
@@ -394,4 +382,18 @@ class PlexButlerConfigFlow(ConfigFlow, domain=DOMAIN):
                 **placeholders,
                 **(result.placeholders if result else {}),
             },
+        )
+
+
+class PlexButlerOptionsFlow(OptionsFlowWithReload):
+    """Handle the options of a server."""
+
+    async def async_step_init(self, user_input: Input = None) -> ConfigFlowResult:
+        """Change the options."""
+        if user_input is not None:
+            return self.async_create_entry(data=user_input)
+        return self.async_show_form(
+            step_id="init",
+            data_schema=await async_options_schema(self.hass, self.config_entry),
+            description_placeholders={"server": plain_text(self.config_entry.title)},
         )

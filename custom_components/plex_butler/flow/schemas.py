@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from typing import Final
+import zoneinfo
 
 import voluptuous as vol
 
-from homeassistant.const import CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_TIME_ZONE, CONF_TOKEN, CONF_URL, CONF_VERIFY_SSL
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.selector import (
     BooleanSelector,
     SelectOptionDict,
@@ -18,6 +21,12 @@ from homeassistant.helpers.selector import (
 )
 
 CONF_SERVER: Final = "server"
+
+TOKEN_HELP: Final = (
+    "https://support.plex.tv/articles/"
+    "204059436-finding-an-authentication-token-x-plex-token/"
+)
+"""Page that explains how to find a token."""
 
 _URL: Final = TextSelector(TextSelectorConfig(autocomplete="off"))
 _TOKEN: Final = TextSelector(
@@ -64,3 +73,13 @@ def pick_server_schema(
         )
     )
     return vol.Schema({vol.Required(CONF_SERVER): selector})
+
+
+async def async_options_schema(hass: HomeAssistant, entry: ConfigEntry) -> vol.Schema:
+    """Return the schema of a server's options, with the current ones as defaults."""
+    zones = await hass.async_add_executor_job(zoneinfo.available_timezones)
+    selector = SelectSelector(
+        SelectSelectorConfig(options=sorted(zones), mode=SelectSelectorMode.DROPDOWN)
+    )
+    zone = entry.options.get(CONF_TIME_ZONE, hass.config.time_zone)
+    return vol.Schema({vol.Required(CONF_TIME_ZONE, default=zone): selector})
