@@ -2,11 +2,11 @@
 
 import asyncio
 from contextlib import nullcontext
+import json
 from typing import Any
 
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
-import voluptuous as vol
 
 from custom_components.plex_butler.const import DOMAIN
 from homeassistant.auth.permissions.const import POLICY_CONTROL
@@ -18,7 +18,7 @@ from homeassistant.exceptions import (
     Unauthorized,
     UnknownUser,
 )
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from .common import STATUS, Clock
@@ -33,10 +33,20 @@ async def _call(
     )
 
 
+async def _tasks(hass: HomeAssistant) -> list[Any]:
+    """Return all tasks that an action returns."""
+    response = await _call(hass, "get_tasks")
+    assert response is not None
+    tasks = response["tasks"]
+    assert isinstance(tasks, list)
+    return tasks
+
+
 async def test_actions_without_config_entry(hass: HomeAssistant) -> None:
     """The actions are registered without a config entry, and raise an error."""
     assert await async_setup_component(hass, DOMAIN, {})
     assert set(hass.services.async_services_for_domain(DOMAIN)) == {
+        "get_runs",
         "get_tasks",
         "start_all_tasks",
         "start_task",
@@ -73,11 +83,15 @@ async def test_start_and_stop_task(
         ("start_task", "already_running"),
         ("stop_task", "stopped"),
     ):
-        assert await _call(hass, action, task=task) == {
+        fields = {
             "task": "BackupDatabase",
-            "title": "Backup Database",
+            "title": "Backup database",
+            "server": "Tower",
+            "enabled": True,
             "result": result,
         }
+        response = await _call(hass, action, task=task)
+        assert response == {**fields, "tasks": [fields]}
     assert {path for _, path in simulator.commands()} == {"/butler/BackupDatabase"}
 
 
@@ -156,6 +170,176 @@ async def test_ambiguous_task(
     assert simulator.commands() == []
 
 
+@pytest.mark.parametrize("title", ["Backup database", "Backup Database"])
+@pytest.mark.usefixtures("setup_entry")
+async def test_title_of_device(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    device_registry: dr.DeviceRegistry,
+    title: str,
+) -> None:
+    """A task is found by the name that a person gave its device, and by the former."""
+    device = device_registry.async_get_child_device_by_identifier(
+        (DOMAIN, f"{simulator.machine_identifier}_BackupDatabase"), setup_entry.entry_id
+    )
+    assert device is not None
+    device_registry.async_update_child_device(device.id, name_by_user="Ma sauvegarde é")
+    for task in ("ma SAUVEGARDE e\u0301", title):
+        response = await _call(hass, "start_task", task=task)
+        assert response is not None
+        assert response["task"] == "BackupDatabase"
+        assert response["title"] == "Ma sauvegarde é"
+    (task,) = [task for task in await _tasks(hass) if task["task"] == "BackupDatabase"]
+    assert task["title"] == "Ma sauvegarde é"
+
+
+async def test_title_in_another_language(
+    hass: HomeAssistant,
+    config_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """A task is found by the server's title while its device has another name."""
+    hass.config.language = "de"
+    simulator.butler.tasks = {
+        name: SimulatedTask(name=name, title=title)
+        for name, title in (("BackupDatabase", "Datenbank sichern"), ("Tidy", None))
+    }
+    assert await hass.config_entries.async_setup(config_entry.entry_id)
+    for task in ("datenbank  sichern", "Backup database"):
+        response = await _call(hass, "stop_task", task=task)
+        assert response is not None
+        assert response["task"] == "BackupDatabase"
+
+
+async def test_name_before_title_of_device(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    device_registry: dr.DeviceRegistry,
+) -> None:
+    """A name takes precedence over a title, but one title isn't better than another."""
+    for name, title in (
+        ("BackupDatabase", "Optimize database"),
+        ("OptimizeDatabase", "Clean old bundles"),
+        ("CleanOldCacheFiles", "Refresh my media"),
+        ("CleanOldBundles", "refresh-my-media"),
+    ):
+        device = device_registry.async_get_child_device_by_identifier(
+            (DOMAIN, f"{simulator.machine_identifier}_{name}"), setup_entry.entry_id
+        )
+        assert device is not None
+        device_registry.async_update_child_device(device.id, name_by_user=title)
+    await _call(hass, "start_task", task="Optimize database")
+    assert simulator.butler.running == ["OptimizeDatabase"]
+    with pytest.raises(ServiceValidationError) as raised:
+        await _call(hass, "start_task", task="Refresh my media")
+    assert raised.value.translation_key == "ambiguous_task"
+    assert "CleanOldBundles, CleanOldCacheFiles" in str(raised.value)
+    assert simulator.butler.running == ["OptimizeDatabase"]
+
+
+def _status_ids(*names: str) -> list[str]:
+    return [f"sensor.tower_{name}" for name in names]
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_several_tasks(hass: HomeAssistant, simulator: PlexSimulator) -> None:
+    """Several tasks are sent in the order of the server, each with its own result."""
+    simulator.butler.start("CleanOldBundles")
+    targets = _status_ids("optimize_database", "clean_old_bundles", "backup_database")
+    results = {
+        "start_task": ["started", "already_running", "started"],
+        "stop_task": ["stopped"] * 3,
+    }
+    for action, expected in results.items():
+        response = await _call(hass, action, entity_id=targets)
+        assert json.loads(json.dumps(response)) == {
+            "tasks": [
+                {
+                    "task": task,
+                    "title": title,
+                    "server": "Tower",
+                    "enabled": True,
+                    "result": result,
+                }
+                for (task, title), result in zip(
+                    (
+                        ("BackupDatabase", "Backup database"),
+                        ("CleanOldBundles", "Clean old bundles"),
+                        ("OptimizeDatabase", "Optimize database"),
+                    ),
+                    expected,
+                    strict=True,
+                )
+            ]
+        }
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_switched_off_task(hass: HomeAssistant) -> None:
+    """The response says whether a task is switched on at the server."""
+    response = await _call(hass, "start_task", task="AutomaticUpdates")
+    assert response is not None
+    assert response["enabled"] is False
+
+
+@pytest.mark.parametrize(
+    ("action", "key"),
+    [("start_task", "tasks_not_started"), ("stop_task", "tasks_not_stopped")],
+)
+@pytest.mark.usefixtures("setup_entry")
+async def test_some_tasks_fail(
+    hass: HomeAssistant, simulator: PlexSimulator, action: str, key: str
+) -> None:
+    """If tasks fail, the others are still sent, and one error names those that failed."""
+    for name, status in (("BackupDatabase", 500), ("CleanOldBundles", 401)):
+        method = "POST" if action == "start_task" else "DELETE"
+        simulator.inject(faults.status(status), path=f"/butler/{name}", method=method)
+    targets = _status_ids("backup_database", "clean_old_bundles", "optimize_database")
+    with pytest.raises(HomeAssistantError) as raised:
+        await _call(hass, action, entity_id=targets)
+    assert raised.value.translation_domain == DOMAIN
+    assert raised.value.translation_key == key
+    assert raised.value.translation_placeholders == {
+        "failed": "Backup database (Tower), Clean old bundles (Tower)"
+    }
+    cause = raised.value.__cause__
+    assert isinstance(cause, ExceptionGroup)
+    keys = [
+        error.translation_key
+        for error in cause.exceptions
+        if isinstance(error, HomeAssistantError)
+    ]
+    assert keys == ["server_trouble", "invalid_auth"]
+    assert [path for _, path in simulator.commands()] == [
+        f"/butler/{name}"
+        for name in ("BackupDatabase", "CleanOldBundles", "OptimizeDatabase")
+    ]
+
+
+async def test_unload_between_tasks(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    clock: Clock,
+) -> None:
+    """Nothing more is sent to a server that is unloaded meanwhile."""
+    released = asyncio.Event()
+    simulator.inject(faults.delay(released), path="/butler/BackupDatabase")
+    targets = _status_ids("backup_database", "optimize_database")
+    call = asyncio.create_task(_call(hass, "stop_task", entity_id=targets))
+    await clock.settle()
+    assert await hass.config_entries.async_unload(setup_entry.entry_id)
+    released.set()
+    with pytest.raises(HomeAssistantError) as raised:
+        await call
+    assert raised.value.translation_key == "tasks_not_stopped"
+    assert "Optimize database (Tower)" in str(raised.value)
+    assert simulator.commands() == [("DELETE", "/butler/BackupDatabase")]
+
+
 @pytest.mark.usefixtures("setup_entry")
 async def test_without_response(hass: HomeAssistant, simulator: PlexSimulator) -> None:
     """The response is optional."""
@@ -190,29 +374,35 @@ async def test_get_tasks(hass: HomeAssistant) -> None:
     assert tasks[:2] == [
         {
             "task": "AutomaticUpdates",
-            "title": "Automatic Updates",
+            "title": "Automatic updates",
             "description": "Update the server when a new version is out",
             "enabled": False,
             "interval_days": 1,
             "schedule_randomized": True,
             "status": "disabled",
             "evidence": None,
+            "observed": False,
             "progress": None,
+            "detail": None,
             "last_started": None,
             "last_finished": None,
+            "last_duration": None,
         },
         {
             "task": "BackupDatabase",
-            "title": "Backup Database",
+            "title": "Backup database",
             "description": "Create a backup copy of the server's database in the configured backup directory",
             "enabled": True,
             "interval_days": 3,
             "schedule_randomized": False,
             "status": "idle",
             "evidence": None,
+            "observed": False,
             "progress": None,
+            "detail": None,
             "last_started": None,
             "last_finished": None,
+            "last_duration": None,
         },
     ]
 
@@ -260,9 +450,11 @@ async def test_unknown_task(
 @pytest.mark.parametrize("action", ["start_task", "stop_task"])
 @pytest.mark.usefixtures("setup_entry")
 async def test_task_required(hass: HomeAssistant, action: str) -> None:
-    """The task is required."""
-    with pytest.raises(vol.Invalid, match="task"):
+    """A task or a target is required."""
+    with pytest.raises(ServiceValidationError) as raised:
         await _call(hass, action)
+    assert raised.value.translation_domain == DOMAIN
+    assert raised.value.translation_key == "target_required"
 
 
 @pytest.mark.parametrize(
@@ -457,7 +649,7 @@ async def test_permission_to_control(
 
     This holds while the entity is disabled, or isn't registered any more.
     """
-    entity_id = STATUS if data else "binary_sensor.tower_running"
+    entity_id = STATUS if data else "binary_sensor.tower_maintenance_running"
 
     async def call(user: MockUser) -> None:
         await hass.services.async_call(

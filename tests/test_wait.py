@@ -2,7 +2,8 @@
 
 import asyncio
 from datetime import timedelta
-from typing import Any
+import gc
+from typing import Any, Final
 
 from aiohttp import web
 import pytest
@@ -17,8 +18,10 @@ from homeassistant.core import CoreState, HomeAssistant, ServiceResponse
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.setup import async_setup_component
 
-from .common import Clock
+from .common import STATUS, Clock
 from .simulator import PlexSimulator, faults
+
+BOTH: Final = [STATUS, "sensor.tower_optimize_database"]
 
 type PendingCall = asyncio.Task[ServiceResponse]
 
@@ -37,7 +40,14 @@ def _start_and_wait(hass: HomeAssistant, **data: Any) -> PendingCall:
 
 
 def _response(**outcome: Any) -> dict[str, Any]:
-    return {"task": "BackupDatabase", "title": "Backup Database", **outcome}
+    fields = {
+        "task": "BackupDatabase",
+        "title": "Backup database",
+        "server": "Tower",
+        "enabled": True,
+        **outcome,
+    }
+    return {**fields, "tasks": [fields]}
 
 
 @pytest.mark.usefixtures("setup_entry")
@@ -142,7 +152,7 @@ async def test_wait_ends_immediately(
     assert await call == _response(
         result="started", outcome="finished", duration=0, evidence="named"
     )
-    assert hass.states.is_state("binary_sensor.tower_running", "off")
+    assert hass.states.is_state("binary_sensor.tower_maintenance_running", "off")
 
 
 @pytest.mark.usefixtures("setup_entry")
@@ -322,7 +332,7 @@ async def test_wait_canceled(
         await call
     simulator.butler.finish("BackupDatabase")
     await clock.tick(2)
-    assert hass.states.is_state("binary_sensor.tower_running", "off")
+    assert hass.states.is_state("binary_sensor.tower_maintenance_running", "off")
 
 
 @pytest.mark.usefixtures("setup_entry")
@@ -337,11 +347,13 @@ async def test_wait_canceled_during_refresh(
     call.cancel()
     with pytest.raises(asyncio.CancelledError):
         await call
-    assert hass.states.is_state("binary_sensor.tower_running", "on")
+    assert hass.states.is_state("binary_sensor.tower_maintenance_running", "on")
     # The answer is an error.
     released.set()
     await clock.settle()
-    assert hass.states.is_state("binary_sensor.tower_running", STATE_UNAVAILABLE)
+    assert hass.states.is_state(
+        "binary_sensor.tower_maintenance_running", STATE_UNAVAILABLE
+    )
 
 
 @pytest.mark.usefixtures("setup_entry")
@@ -507,3 +519,200 @@ async def test_command_canceled_during_poll_before(
     await clock.settle()
     assert hass.states.is_state("sensor.tower_backup_database", "idle")
     assert simulator.commands() == []
+
+
+def _start_both(hass: HomeAssistant, **data: Any) -> PendingCall:
+    """Start two tasks in the background, and wait for their ends."""
+    return asyncio.create_task(
+        hass.services.async_call(
+            DOMAIN,
+            "start_task",
+            {"wait": True, "entity_id": BOTH, **data},
+            blocking=True,
+            return_response=True,
+        )
+    )
+
+
+def _outcomes(response: ServiceResponse) -> list[tuple[Any, ...]]:
+    """Return the outcome of each task of a response."""
+    assert response is not None
+    tasks = response["tasks"]
+    assert isinstance(tasks, list)
+    return [
+        (task["task"], task["outcome"], task["duration"], task["evidence"])
+        for task in tasks
+        if isinstance(task, dict)
+    ]
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_wait_for_two_tasks(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """Two tasks of a target are started at once, and both ends are awaited."""
+    call = _start_both(hass)
+    await clock.tick(5)
+    assert simulator.butler.running == ["BackupDatabase", "OptimizeDatabase"]
+    simulator.butler.finish("OptimizeDatabase")
+    await clock.tick(5)
+    assert not call.done()
+    simulator.butler.finish("BackupDatabase")
+    await clock.settle()
+    response = await call
+    assert response is not None
+    assert response.keys() == {"tasks"}
+    assert _outcomes(response) == [
+        ("BackupDatabase", "finished", 10, "named"),
+        ("OptimizeDatabase", "finished", 5, "named"),
+    ]
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_wait_for_two_tasks_timeout(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """The timeout is one for all tasks; those that have ended have their outcome."""
+    call = _start_both(hass, timeout=20)
+    await clock.tick(19)
+    simulator.butler.finish("BackupDatabase")
+    await clock.settle()
+    assert not call.done()
+    await clock.tick(2)
+    assert _outcomes(await call) == [
+        ("BackupDatabase", "finished", 19, "named"),
+        ("OptimizeDatabase", "timeout", None, "named"),
+    ]
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_wait_for_the_others(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """If one task fails to start, the end of the other is still awaited."""
+    simulator.inject(faults.status(500), path="/butler/BackupDatabase", method="POST")
+    call = _start_both(hass)
+    await clock.tick(5)
+    assert not call.done()
+    simulator.butler.finish("OptimizeDatabase")
+    await clock.settle()
+    with pytest.raises(HomeAssistantError) as raised:
+        await call
+    assert raised.value.translation_key == "tasks_not_started"
+    assert raised.value.translation_placeholders == {
+        "failed": "Backup database (Tower)"
+    }
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_wait_without_any_start(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """If all tasks fail to start, nothing is awaited."""
+    simulator.inject(faults.status(500), method="POST")
+    with pytest.raises(HomeAssistantError) as raised:
+        await _start_both(hass)
+    assert raised.value.translation_placeholders == {
+        "failed": "Backup database (Tower), Optimize database (Tower)"
+    }
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_connection_lost_during_wait_for_two_tasks(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """The loss of the server ends the wait, and the error names both tasks."""
+    call = _start_both(hass)
+    await clock.tick(5)
+    await simulator.stop()
+    await clock.tick(2)
+    with pytest.raises(HomeAssistantError) as raised:
+        await call
+    assert raised.value.translation_key == "tasks_not_started"
+    cause = raised.value.__cause__
+    assert isinstance(cause, ExceptionGroup)
+    assert len(cause.exceptions) == 2
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_stop_home_assistant_during_wait_for_two_tasks(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """The wait for several tasks ends as soon as Home Assistant stops."""
+    call = _start_both(hass)
+    await clock.tick(5)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await clock.settle()
+    assert call.done()
+    with pytest.raises(HomeAssistantError) as raised:
+        await call
+    assert raised.value.translation_key == "tasks_not_started"
+    assert len(simulator.commands()) == 2
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_stop_home_assistant_between_tasks(
+    hass: HomeAssistant, simulator: PlexSimulator, clock: Clock
+) -> None:
+    """No further task is sent once Home Assistant stops; nothing is left to wait for."""
+    released = asyncio.Event()
+    simulator.inject(faults.hang(released), path="/butler/BackupDatabase")
+    call = _start_both(hass)
+    await clock.settle()
+    hass.set_state(CoreState.stopping)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    # What the server answers can't be awaited.
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert call.done()
+    hass.set_state(CoreState.running)
+    released.set()
+    with pytest.raises(HomeAssistantError) as raised:
+        await call
+    assert raised.value.translation_key == "tasks_not_started"
+    assert simulator.commands() == [("POST", "/butler/BackupDatabase")]
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_wait_for_two_tasks_canceled(
+    hass: HomeAssistant,
+    simulator: PlexSimulator,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A call that is canceled leaves no waiter behind; both runs go on."""
+    call = _start_both(hass)
+    await clock.tick(2)
+    call.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await call
+    await simulator.stop()
+    await clock.tick(2)
+    gc.collect()
+    await clock.settle()
+    assert "never retrieved" not in caplog.text
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_no_error_is_left(
+    hass: HomeAssistant,
+    simulator: PlexSimulator,
+    clock: Clock,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A waiter that gets an error while the call fails isn't reported as forgotten."""
+    released = asyncio.Event()
+    simulator.inject(faults.hang(released), method="GET", path="/butler")
+    call = _start_and_wait(hass)
+    await clock.settle()
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    # What the server answers can't be awaited.
+    for _ in range(10):
+        await asyncio.sleep(0)
+    released.set()
+    with pytest.raises(HomeAssistantError):
+        await call
+    del call
+    gc.collect()
+    await clock.settle()
+    assert "never retrieved" not in caplog.text

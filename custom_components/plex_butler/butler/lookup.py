@@ -1,38 +1,37 @@
-"""Finds a task by what a person calls it."""
+"""Finds tasks by what a person calls them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 import re
 from typing import Final
-
-from ..api import ButlerTask
+from unicodedata import normalize
 
 _PREFIX: Final = "butlertask"
 
 
-def find_tasks(tasks: Iterable[ButlerTask], reference: str) -> list[ButlerTask]:
-    """Return the tasks that a reference matches best: one, or several, or none.
+def find_tasks(titles: Mapping[str, Iterable[str]], reference: str) -> list[str]:
+    """Return the names of the tasks that a reference matches best: one, several, or none.
 
-    A task is called by Plex's name of it, with or without "ButlerTask", or by its title,
-    in any case and with any spaces, underscores and hyphens. Names come first.
+    `titles` are those of each task, by Plex's name of it. A task is called by its name,
+    with or without "ButlerTask", or by a title, in any case and with any spaces,
+    underscores and hyphens. Names come first.
     """
-    known = list(tasks)
-    if exact := [task for task in known if task.name == reference]:
-        return exact
+    if reference in titles:
+        return [reference]
     wanted = _normalized(reference)
-    spellings: list[tuple[str, Callable[[ButlerTask], str]]] = [
-        (wanted, lambda task: _normalized(task.name)),
-        (_short(wanted), lambda task: _short(_normalized(task.name))),
-        (wanted, lambda task: _normalized(task.title)),
+    spellings: list[tuple[str, Callable[[str], Iterable[str]]]] = [
+        (wanted, lambda name: [_normalized(name)]),
+        (_short(wanted), lambda name: [_short(_normalized(name))]),
+        (wanted, lambda name: map(_normalized, titles[name])),
     ]
-    for spelling, spelling_of in spellings:
-        found = [task for task in known if spelling and spelling_of(task) == spelling]
+    for spelling, spellings_of in spellings:
+        found = [name for name in titles if spelling and spelling in spellings_of(name)]
         if found:
             return found
     return []
 
 
 def _normalized(text: str) -> str:
-    return re.sub(r"[\s_-]", "", text).casefold()
+    return re.sub(r"[\s_-]", "", normalize("NFKC", text)).casefold()
 
 
 def _short(name: str) -> str:
