@@ -14,13 +14,19 @@ from pytest_homeassistant_custom_component.common import (
 )
 import voluptuous as vol
 
+from custom_components.plex_butler.condition import async_get_conditions
 from custom_components.plex_butler.config_flow import OTHER_WAYS
 from custom_components.plex_butler.const import DOMAIN
 from custom_components.plex_butler.errors import ERROR_KEYS
 from custom_components.plex_butler.flow.schemas import CONF_SERVER
 from custom_components.plex_butler.issues import BACKUPS_OFF, CONNECTION_ISSUES
+from custom_components.plex_butler.trigger import (
+    CONF_OUTCOME,
+    OUTCOMES,
+    async_get_triggers,
+)
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import config_validation as cv, entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 
@@ -38,6 +44,8 @@ def _load(file: Path) -> dict[str, Any]:
 ENGLISH: Final = _load(ROOT / "translations/en.json")
 ICONS: Final = _load(ROOT / "icons.json")
 SERVICES: Final = load_yaml_dict(ROOT / "services.yaml")
+TRIGGERS: Final = load_yaml_dict(ROOT / "triggers.yaml")
+CONDITIONS: Final = load_yaml_dict(ROOT / "conditions.yaml")
 UNCLEAR_WORDS: Final = re.compile(
     r"\b(that is to|anew|mend(?:s|ed)?|behind it|is said to|who waits|the one of"
     r"|films?|guests?|by hand)\b",
@@ -169,6 +177,14 @@ async def test_system_health(hass: HomeAssistant) -> None:
     assert info.keys() == ENGLISH["system_health"]["info"].keys()
 
 
+def _flat(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of an action, with those of its sections."""
+    flat: dict[str, Any] = {}
+    for key, field in fields.items():
+        flat |= field.get("fields", {key: field})
+    return flat
+
+
 @pytest.mark.usefixtures("setup_entry")
 async def test_actions(hass: HomeAssistant) -> None:
     """Every action has its fields in services.yaml, its texts, and an icon."""
@@ -179,12 +195,50 @@ async def test_actions(hass: HomeAssistant) -> None:
     for name, action in actions.items():
         assert isinstance(action.schema, vol.Schema)
         fields = {str(field) for field in action.schema.schema}
-        assert fields == SERVICES[name]["fields"].keys()
-        assert fields == ENGLISH["services"][name]["fields"].keys()
+        if "target" in SERVICES[name]:
+            fields -= {str(field) for field in cv.ENTITY_SERVICE_FIELDS}
+        described, texts = SERVICES[name]["fields"], ENGLISH["services"][name]
+        sections = {key for key, field in described.items() if "fields" in field}
+        assert fields == _flat(described).keys()
+        assert fields == texts["fields"].keys()
+        assert sections == texts.get("sections", {}).keys()
 
 
 def test_task_selector() -> None:
     """The actions that start and stop a task share a selector, with custom values."""
-    start, stop = (SERVICES[name]["fields"] for name in ("start_task", "stop_task"))
+    start, stop = (
+        _flat(SERVICES[name]["fields"]) for name in ("start_task", "stop_task")
+    )
     assert start["task"] is stop["task"]
     assert start["task"]["selector"]["select"]["custom_value"] is True
+
+
+def _options(description: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the options of the fields that have some, by their translation key."""
+    selects = [
+        field["selector"]["select"] for field in description.get("fields", {}).values()
+    ]
+    return {select["translation_key"]: select["options"] for select in selects}
+
+
+async def test_triggers_and_conditions(hass: HomeAssistant) -> None:
+    """Every trigger, condition, field and option has its texts, and an icon."""
+    used: dict[str, list[str]] = {}
+    for kind, registered, descriptions in (
+        ("trigger", await async_get_triggers(hass), TRIGGERS),
+        ("condition", await async_get_conditions(hass), CONDITIONS),
+    ):
+        texts, icons = ENGLISH[f"{kind}s"], ICONS[f"{kind}s"]
+        assert registered.keys() == descriptions.keys() == texts.keys() == icons.keys()
+        for name, description in descriptions.items():
+            assert description["target"]["entity"]["integration"] == DOMAIN
+            fields = texts[name].get("fields", {})
+            assert fields.keys() == description.get("fields", {}).keys()
+            for text in (texts[name], *fields.values()):
+                assert text["name"]
+                assert text["description"]
+            assert icons[name][kind].startswith("mdi:")
+            used |= _options(description)
+    for key, options in used.items():
+        assert ENGLISH["selector"][key]["options"].keys() == set(options)
+    assert used == {CONF_OUTCOME: OUTCOMES}
