@@ -37,10 +37,14 @@ type State = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """A task as it was seen in Home Assistant; `recorded` are all states since then."""
+    """A task as it was seen in Home Assistant; `recorded` are all states since then.
+
+    Its entities are the sensor of its status, and the event of its runs.
+    """
 
     name: str
     entity_id: str
+    event_id: str
     recorded: list[State]
 
     @property
@@ -63,11 +67,9 @@ class Task:
     def events(self) -> list[State]:
         """Return the attributes of the task's events, the oldest first."""
         return [
-            attributes
+            state["attributes"]
             for state in self.recorded
-            if (attributes := state["attributes"]).get("task") == self.name
-            and attributes.get("event_type")
-            and state["entity_id"].startswith("event.")
+            if state["entity_id"] == self.event_id
         ]
 
     @property
@@ -125,6 +127,7 @@ async def check_scenario(
             name: Task(
                 name=name,
                 entity_id=await client.find_entity(f"_{name}_status"),
+                event_id=await client.find_entity(f"_{name}_run"),
                 recorded=recorded,
             )
             for name in (FIRST, SECOND, PAUSING, WAITING, STALLING)
@@ -206,8 +209,9 @@ def is_named(task: Task, state: State) -> bool:
 
 def is_end(task: Task, state: State) -> bool:
     """Return whether a state is the event that a task finished."""
-    attributes = state["attributes"]
-    return attributes in task.events and attributes["event_type"] == "finished"
+    if state["entity_id"] != task.event_id:
+        return False
+    return bool(state["attributes"]["event_type"] == "finished")
 
 
 async def check_turn(task: Task) -> None:
