@@ -20,7 +20,8 @@ LAYERS: Final = (
     {"records"},
     {"connection", "contexts", "deadline", "devices", "errors", "markdown"}
     | {"recording", "refreshes", "signals", "store", "waiters"},
-    {"issues", "permissions", "reporter", "stop_scope", "targets"},
+    {"issues", "listeners", "permissions", "stop_scope", "targets"},
+    {"reporter"},
     {"flow", "monitor"},
     {"commands", "trouble"},
     {"coordinator"},

@@ -8,6 +8,8 @@ from pytest_homeassistant_custom_component.common import (
     async_capture_events,
 )
 
+from custom_components.plex_butler.listeners import TaskListeners
+from custom_components.plex_butler.signals import SIGNAL_TASK, TaskSignal
 from homeassistant.const import (
     EVENT_STATE_CHANGED,
     STATE_UNAVAILABLE,
@@ -16,10 +18,11 @@ from homeassistant.const import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .automations import task_device
 from .common import STATUS, Clock
-from .simulator import PlexSimulator, faults
+from .simulator import PlexSimulator, SimulatedTask, faults
 
 RUN = "event.tower_backup_database_run"
 LAST_STARTED = "sensor.tower_backup_database_last_started"
@@ -163,3 +166,46 @@ async def test_new_name_of_running_task(
     )
     await clock.tick(2)
     assert hass.states.is_state(CURRENT_TASK, "My backup")
+
+
+async def test_event_of_new_task(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    clock: Clock,
+) -> None:
+    """A task that the server lists first while it is running has the event, too."""
+    simulator.butler.tasks["NewTask"] = SimulatedTask(name="NewTask", title="New Task")
+    simulator.butler.start("NewTask")
+    await clock.next_poll()
+    await clock.next_poll()
+    assert hass.states.is_state("sensor.tower_new_task", "running")
+    assert _attributes(hass, "event.tower_new_task_run")["event_type"] == "started"
+    simulator.butler.finish("NewTask")
+    await clock.tick(2)
+    assert _attributes(hass, "event.tower_new_task_run")["event_type"] == "finished"
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_events_of_gone_tasks_are_forgotten(
+    hass: HomeAssistant,
+    simulator: PlexSimulator,
+    clock: Clock,
+) -> None:
+    """Events are kept for a listener to come, but not of tasks that are gone."""
+    signals: list[TaskSignal] = []
+    async_dispatcher_connect(hass, SIGNAL_TASK, signals.append)
+    for name in ("BackupDatabase", "OptimizeDatabase"):
+        simulator.butler.start(name)
+        await clock.tick(2)
+        simulator.butler.finish(name)
+        await clock.tick(2)
+    assert len(signals) == 4
+    listeners = TaskListeners()
+    for signal in signals:
+        listeners.notify(signal)
+    listeners.keep({"OptimizeDatabase"})
+    heard: list[TaskSignal] = []
+    for name in ("BackupDatabase", "OptimizeDatabase"):
+        listeners.add_for_task(name, heard.append)
+    assert heard == signals[2:]

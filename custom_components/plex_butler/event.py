@@ -43,17 +43,17 @@ class PlexButlerRunEvent(PlexButlerTaskEntity, EventEntity):
         """Listen for the events of the task."""
         await super().async_added_to_hass()
         self.async_on_remove(
-            self.coordinator.reporter.async_add_listener(self._async_handle_signal)
+            self.coordinator.reporter.async_add_task_listener(
+                self.task_name, self._async_handle_signal
+            )
         )
 
     @callback
     def _async_handle_signal(self, signal: TaskSignal) -> None:
         event = signal.event
-        if event.task.name == self.task_name:
-            self._trigger_event(
-                event.type,
-                {"duration": event.duration, "evidence": event.evidence.value},
-            )
-            # Without a context of its own, it would have that of the last event.
-            self.async_set_context(signal.context or Context())
-            self._async_write()
+        self._trigger_event(
+            event.type, {"duration": event.duration, "evidence": event.evidence.value}
+        )
+        # Without a context of its own, it would have that of the last event.
+        self.async_set_context(signal.context or Context())
+        self._async_write()

@@ -1,8 +1,7 @@
 """Reports the events of a server's tasks: to waiters, entities and triggers."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 from time import monotonic
 from typing import Final
 
@@ -23,10 +22,9 @@ from .butler.models import (
 from .const import DOMAIN
 from .contexts import RunContexts
 from .devices import async_get_task_device, async_task_title
+from .listeners import TaskListener, TaskListeners
 from .signals import SIGNAL_MAINTENANCE, SIGNAL_TASK, MaintenanceSignal, TaskSignal
 from .waiters import RunWaiters
-
-type TaskListener = Callable[[TaskSignal], None]
 
 
 @dataclass(kw_only=True)
@@ -65,7 +63,7 @@ class Reporter:
         self.waiters = RunWaiters()
         self._hass = hass
         self._entry = entry
-        self._listeners: list[TaskListener] = []
+        self._listeners = TaskListeners()
         self._held: list[TaskSignal] | None = []
         self._is_started = False
         all_known = hass.data.setdefault(LAST_KNOWN, {})
@@ -76,8 +74,17 @@ class Reporter:
     @callback
     def async_add_listener(self, listener: TaskListener) -> CALLBACK_TYPE:
         """Listen for all events; return a function that removes the listener."""
-        self._listeners.append(listener)
-        return partial(self._listeners.remove, listener)
+        return self._listeners.add(listener)
+
+    @callback
+    def async_add_task_listener(
+        self, name: str, listener: TaskListener
+    ) -> CALLBACK_TYPE:
+        """Listen for the events of a task; return a function that removes the listener.
+
+        It also gets the last events before it was added.
+        """
+        return self._listeners.add_for_task(name, listener)
 
     @callback
     def async_hold(self) -> None:
@@ -154,8 +161,9 @@ class Reporter:
 
     @callback
     def async_update_tasks(self, names: Collection[str]) -> None:
-        """Forget the contexts of tasks that are gone."""
+        """Forget what is known of tasks that are gone."""
         self.contexts.keep(names)
+        self._listeners.keep(names)
 
     def _signal(self, event: TaskEvent, context: Context | None) -> TaskSignal:
         entry, name = self._entry, event.task.name
@@ -189,6 +197,5 @@ class Reporter:
             self._known.tasks.add(signal.event.task.name)
         else:
             self._known.tasks.discard(signal.event.task.name)
-        for listener in list(self._listeners):
-            listener(signal)
+        self._listeners.notify(signal)
         async_dispatcher_send(self._hass, SIGNAL_TASK, signal)
