@@ -18,12 +18,11 @@ from homeassistant.helpers import (
 )
 
 from .automations import record, server_device, set_up_server, task_device
-from .common import START, STATUS, STOP, Clock, press
+from .common import RUNNING, START, STATUS, STOP, Clock, press
 from .simulator import NOTIFICATIONS, PlexSimulator, faults
 
 BACKUP: Final = "BackupDatabase"
 OPTIMIZATION: Final = "OptimizeDatabase"
-RUNNING: Final = "binary_sensor.tower_maintenance_running"
 
 TASK: Final = "plex_butler.task_is_running"
 MAINTENANCE: Final = "plex_butler.maintenance_is_running"

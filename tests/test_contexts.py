@@ -11,14 +11,11 @@ from custom_components.plex_butler.const import DOMAIN
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 
-from .common import SCHEDULED, START, STATUS, STOP, Clock
+from .common import CURRENT_TASK, RUN, RUNNING, SCHEDULED, START, STATUS, STOP, Clock
 from .simulator import PlexSimulator, faults
 
-RUN = "event.tower_backup_database_run"
 LAST_STARTED = "sensor.tower_backup_database_last_started"
 LAST_FINISHED = "sensor.tower_backup_database_last_finished"
-RUNNING = "binary_sensor.tower_maintenance_running"
-CURRENT_TASK = "sensor.tower_current_task"
 
 
 def _attributes(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:

@@ -21,14 +21,11 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
 from .automations import task_device
-from .common import STATUS, Clock
+from .common import CURRENT_TASK, RUN, STATUS, Clock
 from .simulator import PlexSimulator, SimulatedTask, faults
 
-RUN = "event.tower_backup_database_run"
 LAST_STARTED = "sensor.tower_backup_database_last_started"
 LAST_FINISHED = "sensor.tower_backup_database_last_finished"
-RUNNING = "binary_sensor.tower_maintenance_running"
-CURRENT_TASK = "sensor.tower_current_task"
 
 
 def _attributes(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:

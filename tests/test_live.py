@@ -26,7 +26,7 @@ from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.setup import async_setup_component
 
-from .common import START, STATUS, STOP, Clock, press
+from .common import CURRENT_TASK, RUNNING, START, STATUS, STOP, Clock, press
 from .simulator import NOTIFICATIONS, PREFERENCES, PlexSimulator, faults
 
 LAST_STARTED = "sensor.tower_backup_database_last_started"
@@ -36,8 +36,6 @@ PROGRESS = "sensor.tower_backup_database_progress"
 OPTIMIZATION = "sensor.tower_optimize_database"
 START_OPTIMIZATION = "button.tower_optimize_database_start"
 CREDITS = "sensor.tower_generate_credits_markers"
-CURRENT_TASK = "sensor.tower_current_task"
-RUNNING = "binary_sensor.tower_maintenance_running"
 RUNNING_TASKS = "sensor.tower_running_tasks"
 EVENT = "event.tower_backup_database_run"
 

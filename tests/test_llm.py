@@ -40,11 +40,10 @@ from homeassistant.helpers.llm import (
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from .common import START, STATUS, STOP, Clock, press
+from .common import RUNNING, START, STATUS, STOP, Clock, press
 from .simulator import PlexSimulator, SimulatedTask, faults
 
 OPTIMIZE: Final = "sensor.tower_optimize_database"
-RUNNING: Final = "binary_sensor.tower_maintenance_running"
 GET, START_TASK, STOP_TASK = (
     f"{DOMAIN}__{name}" for name in ("get_tasks", "start_task", "stop_task")
 )

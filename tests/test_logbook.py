@@ -16,10 +16,8 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 
-from .common import START, STATUS, Clock
+from .common import RUNNING, START, STATUS, Clock
 from .simulator import PlexSimulator
-
-RUNNING = "binary_sensor.tower_maintenance_running"
 
 type Lines = list[dict[str, Any]]
 

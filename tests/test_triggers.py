@@ -21,12 +21,11 @@ from homeassistant.helpers import (
 from homeassistant.helpers.target import TargetSelection
 
 from .automations import record, server_device, set_up_server, task_device
-from .common import START, STATUS, STOP, Clock, press
+from .common import RUNNING, START, STATUS, STOP, Clock, press
 from .simulator import NOTIFICATIONS, PlexSimulator, faults
 
 BACKUP: Final = "BackupDatabase"
 OPTIMIZATION: Final = "OptimizeDatabase"
-RUNNING: Final = "binary_sensor.tower_maintenance_running"
 
 STARTED: Final = "plex_butler.task_started"
 ENDED: Final = "plex_butler.task_ended"

@@ -12,7 +12,7 @@ from custom_components.plex_butler.const import DOMAIN
 from homeassistant.const import STATE_OFF, STATE_ON, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 
-from .common import START, START_ALL, STATUS, STOP_ALL, Clock, press
+from .common import RUNNING, START, START_ALL, STATUS, STOP_ALL, Clock, press
 from .simulator import PlexSimulator, faults
 
 BACKUP_FINISHED: Final = "sensor.tower_backup_database_last_finished"
@@ -21,7 +21,6 @@ START_GUIDES: Final = "button.tower_refresh_epg_guides_start"
 STOP_GUIDES: Final = "button.tower_refresh_epg_guides_stop"
 LOUDNESS: Final = "sensor.tower_loudness_analysis"
 START_LOUDNESS: Final = "button.tower_loudness_analysis_start"
-RUNNING: Final = "binary_sensor.tower_maintenance_running"
 
 
 def _attributes(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.translation import async_get_translations
 from homeassistant.util import dt as dt_util
 
-from .butler.history import EndedRun
 from .butler.window import LONGEST
 from .const import DOMAIN
 from .coordinator import PlexButlerConfigEntry
+from .devices import async_task_titles
 from .entity import PlexButlerServerEntity
 from .signals import TaskSignal
 
@@ -85,11 +85,13 @@ class PlexButlerCalendar(PlexButlerServerEntity, CalendarEntity):
 
     def _ended_runs(self, start: datetime, end: datetime) -> Iterator[CalendarEvent]:
         """Yield the runs that ended; without a known start, only their ends."""
+        entry = self.coordinator.config_entry
         for run in self.coordinator.runs_between(start, end)[-MAX_RUNS:]:
+            titles = async_task_titles(self.hass, entry, run.task, run.title)
             yield CalendarEvent(
                 start=run.began,
                 end=run.ended,
-                summary=self._title(run),
+                summary=titles[0],
                 description=self._texts[f"{OUTCOME}.{run.outcome}"],
             )
 
@@ -108,12 +110,6 @@ class PlexButlerCalendar(PlexButlerServerEntity, CalendarEntity):
             for opens, closes in window.periods(start, end):
                 summary = self._texts[WINDOW]
                 yield CalendarEvent(start=opens, end=closes, summary=summary)
-
-    def _title(self, run: EndedRun) -> str:
-        """Return the title of a run's task, which may be gone."""
-        if run.task in self.coordinator.data.tasks:
-            return self.coordinator.commands.title(run.task)
-        return run.title
 
     @callback
     def _async_handle_signal(self, _: TaskSignal) -> None:
