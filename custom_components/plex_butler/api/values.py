@@ -18,11 +18,19 @@ MAX_DESCRIPTION: Final = 2000
 MAX_NUMBER: Final = 10**9
 """Maximum absolute value of numbers."""
 
-# Line and paragraph separators are no control characters, but break lines too.
+# Line and paragraph separators are no control characters, but break lines too. Characters
+# that set the direction of a text would also turn around what is shown after it.
 _REPLACEMENTS: Final = {
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
     **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029), " "),
     **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
 }
+# Unicode's default ignorable characters and the blank of braille are shown as nothing.
+_VISIBLE: Final = re.compile(
+    r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8"
+    r"\U000e0000-\U000e0fff]"
+)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
 _LONGEST_NUMBER: Final = 50
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -35,16 +43,17 @@ def items(value: Any) -> list[dict[str, Any]]:
 
 
 def text(value: Any, limit: int = MAX_TEXT) -> str | None:
-    """Return a string for people to read, None if it is empty or no string.
+    """Return a string for people to read, None if it shows nothing or is no string.
 
     It is cut to `limit` characters and can be encoded: halves of surrogate pairs, which
-    JSON can contain, are replaced. Control characters are replaced by spaces, and
-    surrounding whitespace is removed.
+    JSON can contain, are replaced. Control characters are replaced by spaces, those that
+    set the direction are removed, and so is surrounding whitespace.
     """
     if not isinstance(value, str):
         return None
     cut = value.strip()[:limit]
-    return (cut if cut.isprintable() else cut.translate(_REPLACEMENTS)).strip() or None
+    shown = (cut if cut.isprintable() else cut.translate(_REPLACEMENTS)).strip()
+    return shown if _VISIBLE.search(shown) else None
 
 
 def identifier(value: Any, limit: int = MAX_TEXT) -> str | None:
