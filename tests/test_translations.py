@@ -1,7 +1,9 @@
 """The texts are complete in every language, and no unused text remains."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
+from itertools import dropwhile, takewhile
 import json
 from pathlib import Path
 import re
@@ -31,9 +33,31 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 
 from .common import STATUS
+from .same_as_english import SAME_AS_ENGLISH
 
-ROOT: Final = Path(__file__).parents[1] / "custom_components/plex_butler"
-LANGUAGES: Final = sorted((ROOT / "translations").glob("*.json"))
+REPOSITORY: Final = Path(__file__).parents[1]
+ROOT: Final = REPOSITORY / "custom_components/plex_butler"
+GLOSSARIES: Final = REPOSITORY / "docs/glossaries"
+TRANSLATIONS: Final = {
+    "integration": ROOT / "translations",
+    "frontend": REPOSITORY / "frontend/translations",
+}
+LANGUAGES: Final = (
+    *("en", "de", "fr", "es", "it", "nl", "pt-BR", "pl", "sv", "da"),
+    *("nb", "fi", "cs", "hu", "uk", "tr", "ja", "ko", "zh-Hans", "ru"),
+)
+MIN_TERMS: Final = 35
+PLACEHOLDER: Final = re.compile(r"\{\w+\}")
+
+# The categories of CLDR's cardinal plural rules; the other languages have two.
+PLURALS: Final = (
+    dict.fromkeys(LANGUAGES, ("one", "other"))
+    | dict.fromkeys(("fr", "es", "it", "pt-BR"), ("one", "many", "other"))
+    | dict.fromkeys(("pl", "cs", "uk", "ru"), ("one", "few", "many", "other"))
+    | dict.fromkeys(("ja", "ko", "zh-Hans"), ("other",))
+)
+# There, "one" is also 21, 31 and so on, and the number can't be left out.
+ONE_IS_NOT_ALWAYS_1: Final = {"uk", "ru"}
 
 
 def _load(file: Path) -> dict[str, Any]:
@@ -72,21 +96,130 @@ def _literals() -> set[str]:
     }
 
 
-@pytest.mark.parametrize("file", LANGUAGES, ids=lambda file: file.stem)
-def test_languages(file: Path) -> None:
+def _read(part: str, language: str) -> dict[str, Any]:
+    """Return the texts of the integration or the frontend in a language."""
+    return _load(TRANSLATIONS[part] / f"{language}.json")
+
+
+def _groups(content: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """Return the texts of the frontend that have plural forms."""
+    return {key: forms for key, forms in content.items() if isinstance(forms, dict)}
+
+
+def _placeholders(text: str) -> list[str]:
+    return sorted(PLACEHOLDER.findall(text))
+
+
+def _texts_and_placeholders(content: dict[str, Any]) -> dict[str, list[str]]:
+    return {path: _placeholders(text) for path, text in _texts(content)}
+
+
+@pytest.mark.parametrize("part", TRANSLATIONS)
+def test_all_languages(part: str) -> None:
+    """There is a file for each language, and no other file."""
+    files = {file.name for file in TRANSLATIONS[part].iterdir()}
+    assert files == {f"{language}.json" for language in LANGUAGES}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages(language: str) -> None:
     """Every language has the same texts, each with the same placeholders."""
-    placeholders = re.compile(r"\{\w+\}")
-    assert {
-        path: sorted(placeholders.findall(text)) for path, text in _texts(_load(file))
-    } == {path: sorted(placeholders.findall(text)) for path, text in _texts(ENGLISH)}
+    assert _texts_and_placeholders(
+        _read("integration", language)
+    ) == _texts_and_placeholders(ENGLISH)
 
 
-@pytest.mark.parametrize("file", LANGUAGES, ids=lambda file: file.stem)
-def test_no_references(file: Path) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages_of_frontend(language: str) -> None:
+    """Every language has the frontend's texts, each with the same placeholders."""
+    content, english = _read("frontend", language), _read("frontend", "en")
+    groups = _groups(english)
+    assert _groups(content).keys() == groups.keys()
+    assert _texts_and_placeholders(
+        {key: text for key, text in content.items() if key not in groups}
+    ) == _texts_and_placeholders(
+        {key: text for key, text in english.items() if key not in groups}
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_plurals_of_frontend(language: str) -> None:
+    """Every language has its own plural forms, each with the same placeholders."""
+    groups = _groups(_read("frontend", "en"))
+    for key, forms in _groups(_read("frontend", language)).items():
+        assert forms.keys() - {"=1"} == set(PLURALS[language]), key
+        is_one = {"=1"} if language in ONE_IS_NOT_ALWAYS_1 else {"=1", "one"}
+        for category, text in forms.items():
+            allowed = [groups[key]["other"]]
+            if category in is_one:
+                allowed.append(groups[key]["one"])
+            assert _placeholders(text) in map(_placeholders, allowed), (key, category)
+
+
+def test_built_texts_of_frontend() -> None:
+    """The built frontend has the texts of its sources; English is in the script."""
+    built = {file.stem: _load(file) for file in (ROOT / "frontend").rglob("*.json")}
+    assert built == {
+        language: _read("frontend", language) for language in LANGUAGES[1:]
+    }
+
+
+@pytest.mark.parametrize("part", TRANSLATIONS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_references(language: str, part: str) -> None:
     """No text is empty or a reference, which only core would resolve."""
-    for path, text in _texts(_load(file)):
+    for path, text in _texts(_read(part, language)):
         assert text.strip(), path
+        assert text == text.strip(), path
         assert "[%key:" not in text, path
+
+
+def test_same_as_english() -> None:
+    """A text is translated, or listed with a reason; no entry of the list is unused."""
+    same: set[tuple[str, str]] = set()
+    for part in TRANSLATIONS:
+        english = dict(_texts(_read(part, "en")))
+        for language in LANGUAGES[1:]:
+            for path, text in _texts(_read(part, language)):
+                # A plural form that English doesn't have is compared with "other".
+                group = path.rpartition(".")[0]
+                if text == english.get(path, english.get(f"{group}.other")):
+                    same.add((text, language))
+    listed = [
+        (text, language)
+        for text, reasons in SAME_AS_ENGLISH.items()
+        for languages, reason in reasons.items()
+        for language in languages.split()
+        if reason
+    ]
+    assert [entry for entry, count in Counter(listed).items() if count > 1] == []
+    assert same - set(listed) == set(), "not translated, or not listed"
+    assert set(listed) - same == set(), "listed, but translated"
+
+
+def test_all_glossaries() -> None:
+    """Every language that texts are translated to has a glossary."""
+    files = {file.name for file in GLOSSARIES.iterdir()}
+    assert files == {f"{language}.md" for language in LANGUAGES[1:]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_glossaries(language: str) -> None:
+    """A glossary has a table of the terms, each with where it comes from."""
+    lines = (GLOSSARIES / f"{language}.md").read_text(encoding="utf-8").splitlines()
+    table = list(
+        takewhile(
+            lambda line: line.startswith("|"),
+            dropwhile(lambda line: not line.startswith("|"), lines),
+        )
+    )
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table[2:]]
+    assert len(rows) >= MIN_TERMS
+    for row in rows:
+        assert len(row) == len(table[0].strip("|").split("|")) == 3, row
+        assert all(row), row
+    terms = [row[0] for row in rows]
+    assert [term for term, count in Counter(terms).items() if count > 1] == []
 
 
 def test_plain_english() -> None:
