@@ -29,8 +29,8 @@ LAYERS: Final = (
     {"descriptions", "setting_entity", "window_sensor"},
     {"binary_sensor", "button", "calendar", "event", "select", "sensor", "switch"},
     {"actions"},
-    {"condition", "config_flow", "diagnostics", "llm", "repairs", "services"}
-    | {"system_health", "trigger"},
+    {"condition", "config_flow", "dashboard", "diagnostics", "llm", "repairs"}
+    | {"services", "system_health", "trigger"},
     {"__init__"},
 )
 """Modules and packages from the bottom up; each imports from lower layers only."""

@@ -1,6 +1,7 @@
 """Tests of setup, unload, availability and devices."""
 
 import asyncio
+from collections.abc import Container
 import logging
 from typing import Any
 
@@ -18,6 +19,7 @@ from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
     issue_registry as ir,
+    translation,
 )
 from homeassistant.setup import async_setup_component
 
@@ -120,6 +122,34 @@ async def test_task_titles(
     )
     assert task
     assert task.name == device_name
+
+
+async def test_language_changed(
+    hass: HomeAssistant,
+    setup_entry: MockConfigEntry,
+    simulator: PlexSimulator,
+    device_registry: dr.DeviceRegistry,
+    clock: Clock,
+) -> None:
+    """Tasks have titles in a new language, also if it isn't loaded yet."""
+
+    def title() -> str | None:
+        device = device_registry.async_get_child_device_by_identifier(
+            (DOMAIN, f"{simulator.machine_identifier}_BackupDatabase"),
+            setup_entry.entry_id,
+        )
+        return device.name if device else None
+
+    hass.config.language = "de"
+    assert await hass.config_entries.async_reload(setup_entry.entry_id)
+    assert title() == "Datenbank sichern"
+
+    hass.config.language = "nl"
+    del simulator.butler.tasks["MusicAnalysis"]
+    await clock.next_poll()
+    await translation.async_load_integrations(hass, {DOMAIN})
+    await clock.next_poll()
+    assert title() == "Back-up van database maken"
 
 
 async def test_tasks_added_and_removed(
@@ -908,7 +938,11 @@ async def test_removed_entry_is_forgotten(
 ) -> None:
     """Nothing is kept in memory of an entry that was removed."""
     await hass.config_entries.async_remove(setup_entry.entry_id)
-    kept = [value for key, value in hass.data.items() if str(key).startswith(DOMAIN)]
+    kept = [
+        value
+        for key, value in hass.data.items()
+        if str(key).startswith(DOMAIN) and isinstance(value, Container)
+    ]
     assert kept
     for value in kept:
         assert setup_entry.entry_id not in value

@@ -713,15 +713,13 @@ async def test_not_loaded(
     setup_entry: MockConfigEntry,
     disabled_by: ConfigEntryDisabler | None,
 ) -> None:
-    """The tasks of a server that isn't set up at the moment aren't available."""
+    """The tasks of a server that isn't loaded aren't available."""
     await hass.config_entries.async_unload(setup_entry.entry_id)
     if disabled_by:
         await hass.config_entries.async_set_disabled_by(
             setup_entry.entry_id, disabled_by
         )
-    reason = (
-        "Tower is disabled." if disabled_by else "Tower isn't set up at the moment."
-    )
+    reason = "Tower is disabled." if disabled_by else "Tower isn't ready at the moment."
     answer = await _call(hass, GET)
     assert answer["servers"][0]["unavailable"].startswith(reason)
     assert answer["tasks"][0] == {

@@ -5,13 +5,14 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, translation
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .connection import async_create_client, async_server_time_zone
 from .const import DOMAIN
 from .coordinator import PlexButlerConfigEntry, PlexButlerCoordinator
+from .dashboard import async_setup_dashboard, async_update_dashboard
 from .issues import async_setup_issues
 from .reporter import async_forget_last_known
 from .services import async_setup_services
@@ -32,14 +33,18 @@ CONFIG_SCHEMA: Final = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Set up the actions and issues, which don't depend on a server."""
+    """Set up the actions, issues and dashboard, which don't depend on one server."""
     async_setup_services(hass)
     async_setup_issues(hass)
+    async_setup_dashboard(hass)
     return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: PlexButlerConfigEntry) -> bool:
     """Set up a server from a config entry."""
+    await async_update_dashboard(hass)
+    # The language may just have been changed, and the names of tasks go into entity ids.
+    await translation.async_load_integrations(hass, {DOMAIN})
     client = await async_create_client(hass, entry.data)
     zone = await async_server_time_zone(entry.options)
     coordinator = PlexButlerCoordinator(hass, entry, client, zone)
@@ -82,4 +87,5 @@ async def async_remove_entry(hass: HomeAssistant, entry: PlexButlerConfigEntry) 
     """Remove what is stored of a server."""
     async_forget_refusals(hass, entry)
     async_forget_last_known(hass, entry)
+    await async_update_dashboard(hass)
     await RunStore(hass, entry.entry_id).async_remove()

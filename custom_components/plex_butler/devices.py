@@ -6,7 +6,7 @@ from typing import Final
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_URL
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, translation
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.util import slugify
 
@@ -98,7 +98,9 @@ class DeviceSync:
         for child in dr.async_entries_for_parent_device(registry, device.id):
             if is_complete and child.id not in present:
                 registry.async_remove_device(child.id)
-        self._synced = (server, tasks, is_complete)
+        # While another language is loaded, tasks with a title of ours are named by its key.
+        is_named = translation.async_translations_loaded(self._hass, {DOMAIN})
+        self._synced = (server, tasks, is_complete) if is_named else None
 
     def _async_sync_server(self, server: ServerIdentity) -> dr.DeviceEntry:
         return dr.async_get(self._hass).async_get_or_create(
