@@ -119,13 +119,13 @@ class HomeAssistantClient:
         path = f"/api/services/{action.replace('.', '/')}?return_response"
         return (await self.post(path, data))["service_response"]
 
-    async def send_command(self, name: str) -> Any:
+    async def send_command(self, name: str, **data: Any) -> Any:
         """Send a websocket command and return its result.
 
         Raises DemoError if the command fails.
         """
         async with self._connect() as socket:
-            return await self._send_command(socket, name)
+            return await self._send_command(socket, name, **data)
 
     @asynccontextmanager
     async def record_states(self) -> AsyncIterator[list[dict[str, Any]]]:
@@ -149,18 +149,16 @@ class HomeAssistantClient:
                 recorder.cancel()
 
     async def get(self, path: str) -> Any:
-        """Send a GET request and return the response.
-
-        Raises DemoError if it fails.
-        """
+        """Send a GET request and return the response."""
         return await self._request("GET", path)
 
     async def post(self, path: str, data: Mapping[str, Any]) -> Any:
-        """Send a POST request with JSON data and return the response.
-
-        Raises DemoError if it fails.
-        """
+        """Send a POST request with JSON data and return the response."""
         return await self._request("POST", path, data)
+
+    async def delete(self, path: str) -> None:
+        """Send a DELETE request."""
+        await self._request("DELETE", path)
 
     @asynccontextmanager
     async def _connect(self) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
@@ -225,6 +223,10 @@ class HomeAssistantClient:
     async def _request(
         self, method: str, path: str, data: Mapping[str, Any] | None = None
     ) -> Any:
+        """Send a request and return the response.
+
+        Raises DemoError if it fails.
+        """
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         async with self._session.request(
             method, f"{self._url}{path}", headers=headers, json=data

@@ -33,6 +33,9 @@ from homeassistant.util.ssl import get_default_context
 from .common import Clock
 from .simulator import PlexSimulator, SimulatedPlexTv
 
+collect_ignore = ["e2e"]
+"""The tests in a browser have a configuration of their own; scripts/e2e runs them."""
+
 
 @pytest.fixture(autouse=True)
 def _custom_integrations(

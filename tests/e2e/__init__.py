@@ -1,0 +1,1 @@
+"""Tests in a real browser, with a Home Assistant in a process of its own."""
