@@ -129,8 +129,8 @@ async def test_form(
 
 @each_file
 def test_button(file: Path, text: str) -> None:
-    """The README has a button that imports the blueprint."""
-    readme = (BLUEPRINTS.parent / "README.md").read_text(encoding="utf-8")
+    """The documentation has a button that imports the blueprint."""
+    page = (BLUEPRINTS.parent / "docs/automations.md").read_text(encoding="utf-8")
     url = quote(f"{SOURCE}{file.relative_to(BLUEPRINTS)}", safe="")
-    assert f"/redirect/blueprint_import/?blueprint_url={url})" in readme
+    assert f"/redirect/blueprint_import/?blueprint_url={url})" in page
     assert unquote(url) in text
