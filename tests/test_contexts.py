@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUs
 from custom_components.plex_butler.const import DOMAIN
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
 
 from .common import CURRENT_TASK, RUN, RUNNING, SCHEDULED, START, STATUS, STOP, Clock
 from .simulator import PlexSimulator, faults
@@ -164,6 +165,13 @@ async def test_context_of_failed_start(
     assert _user(hass, RUN) is None
 
 
+def _open_window(simulator: PlexSimulator) -> None:
+    """Let the maintenance window be open now, and for the next 22 hours."""
+    hour = dt_util.now().hour
+    simulator.settings["ButlerStartHour"] = hour
+    simulator.settings["ButlerEndHour"] = (hour + 23) % 24
+
+
 async def test_context_of_queued_start(
     hass: HomeAssistant,
     setup_entry: MockConfigEntry,
@@ -173,8 +181,7 @@ async def test_context_of_queued_start(
 ) -> None:
     """A task that waits for its turn keeps the context until it has run."""
     task, status = "RefreshEpgGuides", "sensor.tower_refresh_epg_guides"
-    window = simulator.settings
-    window["ButlerStartHour"], window["ButlerEndHour"] = 0, 23
+    _open_window(simulator)
     simulator.butler.tasks[task].schedule_randomized = True
     assert await hass.config_entries.async_reload(setup_entry.entry_id)
     await clock.tick(2)
@@ -205,8 +212,7 @@ async def test_another_start_of_queued_task(
 ) -> None:
     """Another start changes nothing for a task that waits, nor who started it."""
     task = "RefreshEpgGuides"
-    window = simulator.settings
-    window["ButlerStartHour"], window["ButlerEndHour"] = 0, 23
+    _open_window(simulator)
     simulator.butler.tasks[task].schedule_randomized = True
     assert await hass.config_entries.async_reload(setup_entry.entry_id)
     await clock.tick(2)
