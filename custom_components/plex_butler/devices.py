@@ -80,7 +80,7 @@ class DeviceSync:
         """Initialize the synchronization of a config entry's devices."""
         self._hass = hass
         self._entry = entry
-        self._synced: tuple[ServerIdentity, list[ButlerTask], bool] | None = None
+        self._synced: object = None
 
     @callback
     def async_sync_devices(self, data: ButlerData, *, is_complete: bool) -> None:
@@ -90,7 +90,8 @@ class DeviceSync:
         Home Assistant wasn't running, unless the list of tasks may be incomplete.
         """
         server, tasks = data.server, data.butler_tasks
-        if self._synced == (server, tasks, is_complete):
+        shown = server, [(task.name, task.title) for task in tasks], is_complete
+        if self._synced == shown:
             return
         device = self._async_sync_server(server)
         present = self._async_sync_tasks(server, tasks, device.id)
@@ -100,7 +101,7 @@ class DeviceSync:
                 registry.async_remove_device(child.id)
         # While another language is loaded, tasks with a title of ours are named by its key.
         is_named = translation.async_translations_loaded(self._hass, {DOMAIN})
-        self._synced = (server, tasks, is_complete) if is_named else None
+        self._synced = shown if is_named else None
 
     def _async_sync_server(self, server: ServerIdentity) -> dr.DeviceEntry:
         return dr.async_get(self._hass).async_get_or_create(

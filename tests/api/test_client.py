@@ -79,6 +79,21 @@ async def test_server(client: PlexClient, simulator: PlexSimulator) -> None:
     )
 
 
+async def test_equal_answers(client: PlexClient, simulator: PlexSimulator) -> None:
+    """An answer that is the same as the last one isn't parsed again."""
+    tasks = await client.butler_tasks()
+    assert await client.butler_tasks() is tasks
+    simulator.butler.tasks["BackupDatabase"].enabled = False
+    changed = await client.butler_tasks()
+    [different] = set(changed) - set(tasks)
+    assert (different.name, different.enabled) == ("BackupDatabase", False)
+    simulator.inject(faults.body(b"{}"))
+    with pytest.raises(PlexResponseError):
+        await client.butler_tasks()
+    simulator.heal()
+    assert await client.butler_tasks() == changed
+
+
 async def test_butler_tasks(client: PlexClient) -> None:
     """Tasks have the values that the server sends."""
     tasks = {task.name: task for task in await client.butler_tasks()}

@@ -15,6 +15,7 @@ from .exceptions import PlexResponseError, PlexServerError, PlexTaskNotFoundErro
 from .models import Activity, ButlerTask, ServerIdentity, StartResult, StopResult
 from .settings import ServerSetting, SettingValue
 from .transport import ClientInfo, Transport
+from .unchanged import Unchanged
 from .values import items, task_name
 from .websocket import WebSocket
 
@@ -47,6 +48,9 @@ class PlexClient:
         A server without an owner needs no token: then it is None or empty.
         """
         self._transport = Transport(session, url, info, token)
+        self._tasks = Unchanged(self._read_tasks)
+        self._activities = Unchanged(_read_activities)
+        self._settings = Unchanged(_read_settings)
         self._has_logged_limit = False
 
     async def identity(self) -> ServerIdentity:
@@ -60,7 +64,8 @@ class PlexClient:
 
     async def server(self) -> ServerIdentity:
         """Return which server this is and its name: `GET /`, with any user's token."""
-        return ServerIdentity.from_api(await self._get("/", "MediaContainer"))
+        body = await self._transport.fetch("GET", "/")
+        return ServerIdentity.from_api(decode(body, "MediaContainer"))
 
     async def butler_tasks(self) -> list[ButlerTask]:
         """Return the butler's tasks: `GET /butler`, with the owner's token only.
@@ -68,7 +73,10 @@ class PlexClient:
         Tasks without a usable name are left out, because no command could address them,
         and so are those after the first MAX_TASKS.
         """
-        found = (await self._get("/butler", "ButlerTasks")).get("ButlerTask", [])
+        return self._tasks.result(await self._transport.fetch("GET", "/butler"))
+
+    def _read_tasks(self, body: bytes) -> list[ButlerTask]:
+        found = decode(body, "ButlerTasks").get("ButlerTask", [])
         rows = items(found)
         if len(rows) > MAX_TASKS and not self._has_logged_limit:
             self._has_logged_limit = True
@@ -125,8 +133,9 @@ class PlexClient:
         Activities without a usable uuid are left out, because no notification could be
         matched to them, and so are those before the last MAX_ACTIVITIES.
         """
-        found = (await self._get("/activities", "MediaContainer")).get("Activity")
-        return _valid(Activity.from_api, items(found)[-MAX_ACTIVITIES:])
+        return self._activities.result(
+            await self._transport.fetch("GET", "/activities")
+        )
 
     async def settings(self) -> dict[str, ServerSetting]:
         """Return the settings by ID: `GET /:/prefs`, with the owner's token only.
@@ -167,15 +176,21 @@ class PlexClient:
         ) as websocket:
             yield websocket
 
-    async def _get(self, path: str, root: str) -> dict[str, Any]:
-        return decode(await self._transport.fetch("GET", path), root)
-
     async def _get_settings(self) -> dict[str, ServerSetting]:
-        found = (await self._get("/:/prefs", "MediaContainer")).get("Setting")
-        settings = _valid(ServerSetting.from_api, items(found)[:MAX_SETTINGS])
-        if not settings:
-            raise PlexResponseError("the list of settings has no valid setting")
-        return {setting.id: setting for setting in settings}
+        return self._settings.result(await self._transport.fetch("GET", "/:/prefs"))
+
+
+def _read_activities(body: bytes) -> list[Activity]:
+    found = decode(body, "MediaContainer").get("Activity")
+    return _valid(Activity.from_api, items(found)[-MAX_ACTIVITIES:])
+
+
+def _read_settings(body: bytes) -> dict[str, ServerSetting]:
+    found = decode(body, "MediaContainer").get("Setting")
+    settings = _valid(ServerSetting.from_api, items(found)[:MAX_SETTINGS])
+    if not settings:
+        raise PlexResponseError("the list of settings has no valid setting")
+    return {setting.id: setting for setting in settings}
 
 
 def _valid[ModelT](

@@ -29,6 +29,8 @@ from .websocket import WebSocket
 REQUEST_TIMEOUT: Final = 10
 """Timeout of a request in seconds, from the connection to the last byte."""
 
+CLIENT_TIMEOUT: Final = ClientTimeout(total=REQUEST_TIMEOUT)
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClientInfo:
@@ -122,7 +124,7 @@ class Transport:
                     self._target(path, query),
                     headers=headers,
                     allow_redirects=False,
-                    timeout=ClientTimeout(total=REQUEST_TIMEOUT),
+                    timeout=CLIENT_TIMEOUT,
                 ) as response,
             ):
                 status = response.status

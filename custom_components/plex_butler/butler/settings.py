@@ -1,11 +1,12 @@
 """Reads and changes the settings that schedule the butler's tasks."""
 
 from asyncio import Lock
+from collections.abc import Mapping
 from enum import StrEnum
 from math import inf
 from typing import Final
 
-from ..api import PlexError, SettingValue
+from ..api import PlexError, ServerSetting, SettingValue
 from ..const import LOGGER
 from .poller import TokenGuard, WrongServerError
 from .schedule import Schedule, schedule_from
@@ -34,6 +35,7 @@ class ServerSettings:
         """Initialize without settings."""
         self.schedule: Schedule | None = None
         self._guard = guard
+        self._settings: Mapping[str, ServerSetting] | None = None
         self._last_read = -inf
         self._lock = Lock()
 
@@ -82,5 +84,7 @@ class ServerSettings:
 
     async def _async_read(self, seconds: float) -> None:
         client = await self._guard.async_client()
-        self.schedule = schedule_from(await client.settings())
+        settings = await client.settings()
+        if settings is not self._settings:
+            self._settings, self.schedule = settings, schedule_from(settings)
         self._last_read = seconds
