@@ -1,0 +1,1 @@
+"""What is measured of the contenders, one subject a module."""

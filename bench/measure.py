@@ -1,0 +1,133 @@
+"""CPU time, quartiles, and rounds in which contenders take turns."""
+
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+import gc
+import random
+import statistics
+import time
+from typing import Final, Self
+
+type Action = Callable[[], Awaitable[None]]
+
+SEED: Final = 22
+"""The order of the contenders is random, but the same in each run."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Quartiles:
+    """The spread of what several rounds measured."""
+
+    low: float
+    median: float
+    high: float
+
+    @classmethod
+    def of(cls, values: Sequence[float]) -> Self:
+        """Return the quartiles of one or more values."""
+        if len(values) == 1:
+            return cls(low=values[0], median=values[0], high=values[0])
+        low, median, high = statistics.quantiles(values, n=4, method="inclusive")
+        return cls(low=low, median=median, high=high)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """What was measured of a contender.
+
+    `ratio` compares it with the reference of the same round, None without a reference.
+    """
+
+    figure: str
+    contender: str
+    unit: str
+    value: Quartiles
+    ratio: Quartiles | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """What a contender does in each round: `prepare` isn't measured."""
+
+    act: Action
+    prepare: Action | None = None
+
+
+class Stopwatch:
+    """The CPU time of this process, with all of its threads."""
+
+    def __init__(self) -> None:
+        """Start the watch."""
+        self._begin = time.process_time()
+
+    def seconds(self) -> float:
+        """Return the CPU time in seconds since the start."""
+        return time.process_time() - self._begin
+
+
+async def cpu_times(
+    turns: Mapping[str, Turn], *, rounds: int, repeat: int
+) -> dict[str, list[float]]:
+    """Return the CPU time in seconds that each contender takes in each round.
+
+    Within a round, each contender repeats its turn, of which the median counts.
+    """
+    times: dict[str, list[float]] = {name: [] for name in turns}
+    for name in shuffled_rounds(turns, rounds):
+        gc.collect()
+        times[name].append(await _median_time(turns[name], repeat))
+    return times
+
+
+def shuffled_rounds[ContenderT](
+    contenders: Iterable[ContenderT], rounds: int
+) -> Iterator[ContenderT]:
+    """Yield all contenders in each of several rounds, in random order."""
+    order, everyone = random.Random(SEED), list(contenders)
+    for _ in range(rounds):
+        order.shuffle(everyone)
+        yield from everyone
+
+
+def compare(
+    figure: str,
+    values: Mapping[str, Sequence[float]],
+    *,
+    reference: str | None = None,
+    unit: str = "ms",
+) -> list[Line]:
+    """Return a line for each contender, with its ratios to the reference."""
+    return [
+        Line(
+            figure=figure,
+            contender=name,
+            unit=unit,
+            value=Quartiles.of(measured),
+            ratio=_ratios(measured, values[reference]) if reference else None,
+        )
+        for name, measured in values.items()
+    ]
+
+
+def milliseconds(times: Mapping[str, Sequence[float]]) -> dict[str, list[float]]:
+    """Return times in seconds as milliseconds."""
+    return {
+        name: [seconds * 1000 for seconds in measured]
+        for name, measured in times.items()
+    }
+
+
+def _ratios(measured: Sequence[float], reference: Sequence[float]) -> Quartiles:
+    pairs = zip(measured, reference, strict=True)
+    return Quartiles.of([value / base for value, base in pairs])
+
+
+async def _median_time(turn: Turn, repeat: int) -> float:
+    times = []
+    for _ in range(repeat):
+        if turn.prepare is not None:
+            await turn.prepare()
+        watch = Stopwatch()
+        await turn.act()
+        times.append(watch.seconds())
+    return statistics.median(times)
