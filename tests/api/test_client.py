@@ -1,11 +1,12 @@
 """Tests of the client for a Plex Media Server."""
 
 import asyncio
+import gc
 import json
 import ssl
 from typing import Final
 
-from aiohttp import ClientSession
+from aiohttp import ClientSession, ClientTimeout
 from freezegun.api import FrozenDateTimeFactory
 import pytest
 
@@ -190,6 +191,46 @@ async def test_bad_token(create_client: CreateClient, token: str) -> None:
     """A wrong token, or one that isn't valid in a header, raises an error."""
     with pytest.raises(PlexAuthenticationError):
         await create_client(token=token).butler_tasks()
+
+
+def _rows(*rows: dict[str, object]) -> faults.Handler:
+    return faults.body(json.dumps({"ButlerTasks": {"ButlerTask": rows}}).encode())
+
+
+async def test_rows_in_other_places(
+    client: PlexClient, simulator: PlexSimulator
+) -> None:
+    """A list is read right, whichever of its rows are new, changed, gone or invalid."""
+    first = {"name": "First", "title": "First task", "enabled": True}
+    second = {"name": "Second", "title": "Second task", "enabled": True}
+    off = {**first, "enabled": False}
+    for rows, expected in (
+        ([first, second], [("First", True), ("Second", True)]),
+        ([{"name": ".."}, first, second], [("First", True), ("Second", True)]),
+        ([{"name": ".."}, off, second], [("First", False), ("Second", True)]),
+        ([{}, second], [("Second", True)]),
+        (
+            [{}, second, off, first],
+            [("Second", True), ("First", False), ("First", True)],
+        ),
+        ([first], [("First", True)]),
+    ):
+        simulator.inject(_rows(*rows), path="/butler")
+        tasks = await client.butler_tasks()
+        assert [(task.name, task.enabled) for task in tasks] == expected
+
+
+async def test_session_ends_with_the_client(
+    create_client: CreateClient, recwarn: pytest.WarningsRecorder
+) -> None:
+    """Nothing of a client is left that would have to be closed."""
+    client = create_client()
+    await client.identity()
+    await client.identity()
+    del client
+    gc.collect()
+    assert not [str(each.message) for each in recwarn]
+    assert (await create_client().identity()).machine_identifier
 
 
 async def test_guest_token(
@@ -603,7 +644,8 @@ async def test_timeout(
 ) -> None:
     """A request without an answer raises its own error after the timeout."""
     monkeypatch.setattr(
-        "custom_components.plex_butler.api.transport.REQUEST_TIMEOUT", 0.05
+        "custom_components.plex_butler.api.transport.CLIENT_TIMEOUT",
+        ClientTimeout(total=0.05),
     )
     released = asyncio.Event()
     simulator.inject(faults.hang(released))
@@ -619,7 +661,8 @@ async def test_timeout_of_the_connection(
 ) -> None:
     """A handshake that doesn't end is no sent request."""
     monkeypatch.setattr(
-        "custom_components.plex_butler.api.transport.REQUEST_TIMEOUT", 0.05
+        "custom_components.plex_butler.api.transport.CLIENT_TIMEOUT",
+        ClientTimeout(total=0.05),
     )
     async with faults.silent_port() as port:
         client = create_client(f"https://127.0.0.1:{port}")

@@ -10,7 +10,7 @@ from yarl import URL
 
 DEFAULT_PORT: Final = 32400
 
-_SCHEME: Final = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_SCHEME: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*://")
 _HOST: Final = re.compile(r"[\w.-]*\w[\w.-]*|\[.+\]")
 
 # The first is what a slip such as "http//tower" or "http:/tower" becomes.

@@ -1,11 +1,11 @@
 """Client for the HTTP API of a Plex Media Server."""
 
 from asyncio import sleep
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from http import HTTPStatus
 import logging
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from aiohttp import ClientSession
@@ -15,7 +15,7 @@ from .exceptions import PlexResponseError, PlexServerError, PlexTaskNotFoundErro
 from .models import Activity, ButlerTask, ServerIdentity, StartResult, StopResult
 from .settings import ServerSetting, SettingValue
 from .transport import ClientInfo, Transport
-from .unchanged import Unchanged
+from .unchanged import Unchanged, UnchangedRows
 from .values import items, task_name
 from .websocket import WebSocket
 
@@ -49,8 +49,11 @@ class PlexClient:
         """
         self._transport = Transport(session, url, info, token)
         self._tasks = Unchanged(self._read_tasks)
-        self._activities = Unchanged(_read_activities)
-        self._settings = Unchanged(_read_settings)
+        self._task_rows = UnchangedRows(ButlerTask.from_api)
+        self._activities = Unchanged(self._read_activities)
+        self._activity_rows = UnchangedRows(Activity.from_api)
+        self._settings = Unchanged(self._read_settings)
+        self._setting_rows = UnchangedRows(ServerSetting.from_api)
         self._has_logged_limit = False
 
     async def identity(self) -> ServerIdentity:
@@ -85,7 +88,7 @@ class PlexClient:
                 len(rows),
                 MAX_TASKS,
             )
-        tasks = _valid(ButlerTask.from_api, rows[:MAX_TASKS])
+        tasks = self._task_rows.models(rows[:MAX_TASKS])
         if found and not tasks:
             raise PlexResponseError("the list of butler tasks has no valid task")
         return tasks
@@ -179,29 +182,16 @@ class PlexClient:
     async def _get_settings(self) -> dict[str, ServerSetting]:
         return self._settings.result(await self._transport.fetch("GET", "/:/prefs"))
 
+    def _read_activities(self, body: bytes) -> list[Activity]:
+        found = decode(body, "MediaContainer").get("Activity")
+        return self._activity_rows.models(items(found)[-MAX_ACTIVITIES:])
 
-def _read_activities(body: bytes) -> list[Activity]:
-    found = decode(body, "MediaContainer").get("Activity")
-    return _valid(Activity.from_api, items(found)[-MAX_ACTIVITIES:])
-
-
-def _read_settings(body: bytes) -> dict[str, ServerSetting]:
-    found = decode(body, "MediaContainer").get("Setting")
-    settings = _valid(ServerSetting.from_api, items(found)[:MAX_SETTINGS])
-    if not settings:
-        raise PlexResponseError("the list of settings has no valid setting")
-    return {setting.id: setting for setting in settings}
-
-
-def _valid[ModelT](
-    from_api: Callable[[dict[str, Any]], ModelT], rows: list[dict[str, Any]]
-) -> list[ModelT]:
-    """Return the models of the rows that don't raise PlexResponseError."""
-    models = []
-    for row in rows:
-        with suppress(PlexResponseError):
-            models.append(from_api(row))
-    return models
+    def _read_settings(self, body: bytes) -> dict[str, ServerSetting]:
+        found = decode(body, "MediaContainer").get("Setting")
+        settings = self._setting_rows.models(items(found)[:MAX_SETTINGS])
+        if not settings:
+            raise PlexResponseError("the list of settings has no valid setting")
+        return {setting.id: setting for setting in settings}
 
 
 def _task_path(name: str) -> str:

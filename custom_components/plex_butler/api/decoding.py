@@ -10,6 +10,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 import zlib
 
 from aiohttp import ClientResponse
+import orjson
 
 from .exceptions import PlexResponseError
 
@@ -46,7 +47,7 @@ async def read_body(response: ClientResponse, limit: int = MAX_BODY) -> bytes:
     return _decompress(bytes(body), encoding.strip().lower(), limit)
 
 
-def decode(body: bytes, root: str) -> dict[str, Any]:
+def decode(body: bytes | str, root: str) -> dict[str, Any]:
     """Return the object under the root of a JSON or XML body.
 
     The format is detected from the body itself, because a proxy may have changed the
@@ -55,26 +56,46 @@ def decode(body: bytes, root: str) -> dict[str, Any]:
 
     Raises PlexResponseError if the body is neither, or has another root.
     """
-    match parse(body):
-        case {**fields} if isinstance(found := fields.get(root), dict):
-            return found
-    raise PlexResponseError(f"the answer has no {root}")
+    content = parse(body)
+    found = content.get(root) if isinstance(content, dict) else None
+    if not isinstance(found, dict):
+        raise PlexResponseError(f"the answer has no {root}")
+    return found
 
 
-def parse(body: bytes) -> Any:
+def parse(body: bytes | str) -> Any:
     """Return the content of a JSON or XML body.
 
     Raises PlexResponseError if the body is neither, or has too many values.
     """
-    is_xml = body.lstrip().startswith(b"<")
-    # Counting is fast, parsing isn't: each value of JSON but the first is after a comma
-    # or in a nested one, whose depth the parser limits.
-    if max(body.count(sign) for sign in (b"<=" if is_xml else b",")) > MAX_VALUES:
-        raise PlexResponseError(f"the answer has more than {MAX_VALUES} values")
+    if isinstance(body, str):
+        body = body.encode()
+    if len(body) > MAX_VALUES:
+        _require_few_values(body)
     try:
-        return _parse_xml(body) if is_xml else json.loads(body)
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        # It also refuses JSON that others accept: with halves of surrogate pairs, or NaN.
+        pass
+    try:
+        return _parse_xml(body) if _is_xml(body) else json.loads(body)
     except (ValueError, LookupError, ExpatError, RecursionError) as err:
         raise PlexResponseError("the answer is neither JSON nor XML") from err
+
+
+def _require_few_values(body: bytes) -> None:
+    """Raise PlexResponseError if a body has more than MAX_VALUES values.
+
+    Counting is fast, parsing isn't: each value of JSON but the first is after a comma or
+    in a nested one, whose depth the parser limits.
+    """
+    signs = b"<=" if _is_xml(body) else b","
+    if max(body.count(sign) for sign in signs) > MAX_VALUES:
+        raise PlexResponseError(f"the answer has more than {MAX_VALUES} values")
+
+
+def _is_xml(body: bytes) -> bool:
+    return body.lstrip().startswith(b"<")
 
 
 def _decompress(body: bytes, encoding: str, limit: int) -> bytes:

@@ -47,10 +47,11 @@ _LONGEST_DATE: Final = 50
 
 
 @contextmanager
-def plex_errors(sent: Event) -> Iterator[None]:
+def plex_errors(sent: Event | None = None) -> Iterator[None]:
     """Translate the errors of aiohttp; `sent` is set once the request has been sent.
 
-    Their messages contain the address, so only the names of their classes are used.
+    Without `sent`, a request counts as sent as soon as the server was found. Their
+    messages contain the address, so only the names of their classes are used.
     """
     try:
         yield
@@ -71,7 +72,7 @@ def plex_errors(sent: Event) -> Iterator[None]:
         # OSError includes TimeoutError, and what a wait for a peer to read raises when
         # the connection is lost.
         kind = type(err).__name__
-        if sent.is_set():
+        if sent is None or sent.is_set():
             raise PlexNoAnswerError(f"no answer: {kind}") from err
         raise PlexConnectionError(f"no connection: {kind}") from err
 

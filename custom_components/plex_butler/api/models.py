@@ -3,10 +3,9 @@
 Every value is limited, and can be shown, stored and sent: `values` tells how.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 import re
-from typing import Any, Self
+from typing import Any, Final, NamedTuple, Self
 
 from .exceptions import PlexResponseError
 from .values import (
@@ -38,8 +37,7 @@ class StopResult(StrEnum):
     NOT_RUNNING = "not_running"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServerIdentity:
+class ServerIdentity(NamedTuple):
     """Identity of a server.
 
     `friendly_name` is the name that its owner chose, None if the endpoint doesn't
@@ -69,8 +67,7 @@ class ServerIdentity:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class ButlerTask:
+class ButlerTask(NamedTuple):
     """A maintenance task of the server.
 
     `name` is the ID of the task in requests; `interval_days` is the number of days
@@ -104,8 +101,7 @@ class ButlerTask:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Activity:
+class Activity(NamedTuple):
     """A current activity of the server, of the butler or not.
 
     `progress` is in percent, -1 if it is indeterminate, None if it is missing or
@@ -126,13 +122,9 @@ class Activity:
         """
         if (uuid := identifier(item.get("uuid"))) is None:
             raise PlexResponseError("an activity has no usable uuid")
-        return cls(
-            uuid=uuid,
-            type=text(item.get("type")) or "",
-            title=text(item.get("title")),
-            subtitle=text(item.get("subtitle")),
-            progress=progress(item.get("progress")),
-        )
+        kind = text(item.get("type")) or ""
+        title, subtitle = text(item.get("title")), text(item.get("subtitle"))
+        return cls(uuid, kind, title, subtitle, progress(item.get("progress")))
 
     @property
     def percent(self) -> float | None:
@@ -148,8 +140,10 @@ class ActivityChange(StrEnum):
     ENDED = "ended"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActivityNotification:
+_CHANGES: Final = {change.value: change for change in ActivityChange}
+
+
+class ActivityNotification(NamedTuple):
     """A notification of a change of an activity."""
 
     change: ActivityChange
@@ -161,14 +155,12 @@ class ActivityNotification:
 
         Raises PlexResponseError if its event is unknown, or its activity has no uuid.
         """
-        try:
-            change = ActivityChange(text(item.get("event")) or "")
-        except ValueError as err:
-            raise PlexResponseError("a notification has an unknown event") from err
-        activity = {"uuid": item.get("uuid")}
-        for fields in items(item.get("Activity"))[:1]:
-            activity |= fields
-        return cls(change=change, activity=Activity.from_api(activity))
+        if (change := _CHANGES.get(text(item.get("event")) or "")) is None:
+            raise PlexResponseError("a notification has an unknown event")
+        fields = next(iter(items(item.get("Activity"))), {})
+        if "uuid" not in fields:
+            fields = {**fields, "uuid": item.get("uuid")}
+        return cls(change, Activity.from_api(fields))
 
 
 def title_from_name(name: str) -> str:

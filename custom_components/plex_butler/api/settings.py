@@ -1,7 +1,6 @@
 """Model of a server's settings, from `GET /:/prefs`."""
 
-from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from .exceptions import PlexResponseError
 from .values import MAX_DESCRIPTION, boolean, identifier, integer, text
@@ -12,8 +11,7 @@ MAX_CHOICES: Final = 50
 type SettingValue = bool | int | str
 
 
-@dataclass(frozen=True, kw_only=True)
-class ServerSetting:
+class ServerSetting(NamedTuple):
     """A setting of the server.
 
     `value` is None if it doesn't match the type, or the type isn't bool, int or text.

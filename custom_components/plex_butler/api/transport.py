@@ -3,27 +3,22 @@
 from asyncio import Event, Transport as SocketTransport, timeout
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from http import HTTPStatus
-from types import SimpleNamespace
-from typing import Final
+from typing import Final, NamedTuple
 
 from aiohttp import (
     ClientHandlerType,
-    ClientMiddlewareType,
     ClientRequest,
     ClientResponse,
     ClientSession,
     ClientTimeout,
-    DummyCookieJar,
-    TraceConfig,
-    TraceRequestHeadersSentParams,
 )
 from yarl import URL
 
 from .decoding import MAX_BODY, read_body
 from .errors import plex_errors, status_error
-from .exceptions import PlexAuthenticationError, PlexConnectionError
+from .exceptions import PlexAuthenticationError
+from .sessions import Sessions, send_once
 from .websocket import WebSocket
 
 REQUEST_TIMEOUT: Final = 10
@@ -32,8 +27,7 @@ REQUEST_TIMEOUT: Final = 10
 CLIENT_TIMEOUT: Final = ClientTimeout(total=REQUEST_TIMEOUT)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClientInfo:
+class ClientInfo(NamedTuple):
     """What Plex shows the owner of this client.
 
     `identifier` is stable per installation.
@@ -58,10 +52,17 @@ class Transport:
 
         Without a token, it is None or empty.
         """
-        self._session = session
-        self._url = URL(url)
-        self._info = info
+        self._root = str(URL(url).with_query(None).with_fragment(None)).rstrip("/")
         self._token = token
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+            "X-Plex-Client-Identifier": info.identifier,
+            "X-Plex-Product": info.product,
+            "X-Plex-Version": info.version,
+            "X-Plex-Device-Name": info.device_name,
+        }
+        self._sessions = Sessions(session, headers)
 
     async def fetch(
         self,
@@ -73,10 +74,21 @@ class Transport:
     ) -> bytes:
         """Send a request to an encoded path and return the body of the answer.
 
-        An anonymous request is sent without the token.
+        An anonymous request is sent without the token. After a timeout, nobody knows
+        whether it was sent: that doesn't matter, since it can be sent again.
         """
-        async with self._response(method, path, query, anonymous=anonymous) as response:
-            return await read_body(response)
+        token = {} if anonymous else self._token_header()
+        with plex_errors():
+            async with self._sessions.lasting().request(
+                method,
+                self._target(path, query),
+                headers=token,
+                allow_redirects=False,
+                timeout=CLIENT_TIMEOUT,
+            ) as response:
+                if not 200 <= response.status < 300:
+                    raise await status_error(response)
+                return await read_body(response)
 
     async def send(
         self,
@@ -91,38 +103,15 @@ class Transport:
         `accept` is a status that isn't an error, besides those of success. The body
         isn't read.
         """
-        async with self._response(method, path, query, accept) as response:
-            return response.status
-
-    @asynccontextmanager
-    async def _response(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, str] | None,
-        accept: HTTPStatus | None = None,
-        *,
-        anonymous: bool = False,
-    ) -> AsyncGenerator[ClientResponse]:
-        headers = self._headers(anonymous=anonymous)
         sent = Event()
-
-        async def send_once(
-            request: ClientRequest, handler: ClientHandlerType
-        ) -> ClientResponse:
-            # aiohttp sends a PUT or DELETE again if the connection breaks: a stop that
-            # worked would be answered 404. It does so for its own errors only.
-            with plex_errors(sent):
-                return await handler(request)
-
-        middlewares = () if method == "GET" else (send_once,)
+        token = self._token_header()
         with plex_errors(sent):
             async with (
-                self._open_session(sent, *middlewares) as session,
+                self._sessions.for_request(sent, send_once(sent)) as session,
                 session.request(
                     method,
                     self._target(path, query),
-                    headers=headers,
+                    headers=token,
                     allow_redirects=False,
                     timeout=CLIENT_TIMEOUT,
                 ) as response,
@@ -130,14 +119,13 @@ class Transport:
                 status = response.status
                 if not (200 <= status < 300 or status == accept):
                     raise await status_error(response)
-                yield response
+                return status
 
     @asynccontextmanager
     async def websocket(
         self, path: str, query: Mapping[str, str]
     ) -> AsyncGenerator[WebSocket]:
         """Open a websocket; it is closed with the context. The caller answers pings."""
-        headers = self._headers()
         sent = Event()
         socket: SocketTransport | None = None
 
@@ -156,12 +144,13 @@ class Transport:
                     response.close()
             return response
 
-        async with self._open_session(sent, upgrade) as session:
+        token = self._token_header()
+        async with self._sessions.for_request(sent, upgrade) as session:
             with plex_errors(sent):
                 async with timeout(REQUEST_TIMEOUT):
                     connected = await session.ws_connect(
                         self._target(path, query),
-                        headers=headers,
+                        headers=token,
                         autoclose=False,
                         autoping=False,
                         max_msg_size=MAX_BODY,
@@ -173,53 +162,19 @@ class Transport:
                 finally:
                     await websocket.close()
 
-    def _open_session(
-        self, sent: Event, *middlewares: ClientMiddlewareType
-    ) -> ClientSession:
-        """Return a session for one request; `sent` is set once that has been sent.
-
-        It has the connections of the caller's session, to which neither what tells that
-        nor a middleware can be added.
-        """
-        if self._session.closed:
-            raise PlexConnectionError("no connection: the session is closed")
-
-        async def on_sent(
-            session: ClientSession,
-            context: SimpleNamespace,
-            params: TraceRequestHeadersSentParams,
-        ) -> None:
-            sent.set()
-
-        trace = TraceConfig()
-        trace.on_request_headers_sent.append(on_sent)
-        return ClientSession(
-            connector=self._session.connector,
-            connector_owner=False,
-            headers=self._session.headers,
-            cookie_jar=DummyCookieJar(),
-            middlewares=middlewares,
-            trace_configs=[trace],
-            # The body is decompressed with a limit.
-            auto_decompress=False,
-        )
-
     def _target(self, path: str, query: Mapping[str, str] | None) -> URL:
         """Return the URL of an encoded path below the root URL."""
-        base = self._url.raw_path.rstrip("/")
-        return self._url.with_path(base + path, encoded=True).with_query(query)
+        # yarl keeps the last URLs that were made in this way.
+        target = URL(self._root + path, encoded=True)
+        return target.with_query(query) if query else target
 
-    def _headers(self, *, anonymous: bool = False) -> dict[str, str]:
-        headers = {
-            "Accept": "application/json",
-            "Accept-Encoding": "identity",
-            "X-Plex-Client-Identifier": self._info.identifier,
-            "X-Plex-Product": self._info.product,
-            "X-Plex-Version": self._info.version,
-            "X-Plex-Device-Name": self._info.device_name,
-        }
-        if anonymous or not self._token:
-            return headers
+    def _token_header(self) -> dict[str, str]:
+        """Return the header that has the token, if there is one.
+
+        Raises PlexAuthenticationError if it can't be in a header.
+        """
+        if not self._token:
+            return {}
         if not (self._token.isascii() and self._token.isprintable()):
             raise PlexAuthenticationError("the token isn't valid in a header")
-        return {**headers, "X-Plex-Token": self._token}
+        return {"X-Plex-Token": self._token}

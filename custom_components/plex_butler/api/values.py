@@ -32,13 +32,16 @@ _VISIBLE: Final = re.compile(
     r"\U000e0000-\U000e0fff]"
 )
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?")
+_NUMBERS: Final = int | float
 _LONGEST_NUMBER: Final = 50
 _BOOLEANS: Final = {"true": True, "1": True, "false": False, "0": False}
 
 
 def items(value: Any) -> list[dict[str, Any]]:
     """Return the objects in a list; a single object is treated as a list of one."""
-    candidates = value if isinstance(value, list) else [value]
+    if isinstance(value, dict):
+        return [value]
+    candidates = value if isinstance(value, list) else []
     return [item for item in candidates if isinstance(item, dict)]
 
 
@@ -51,6 +54,9 @@ def text(value: Any, limit: int = MAX_TEXT) -> str | None:
     """
     if not isinstance(value, str):
         return None
+    if value.isascii() and value.isprintable() and len(value) <= limit:
+        # Most texts are such, and a burst of notifications has thousands.
+        return value.strip() or None
     cut = value.strip()[:limit]
     shown = (cut if cut.isprintable() else cut.translate(_REPLACEMENTS)).strip()
     return shown if _VISIBLE.search(shown) else None
@@ -77,7 +83,7 @@ def boolean(value: Any) -> bool | None:
     """Return a boolean for True, 1, "1", "true" and their opposites, else None."""
     if isinstance(value, str):
         return _BOOLEANS.get(value.strip().lower())
-    if isinstance(value, int | float) and value in (0, 1):
+    if isinstance(value, _NUMBERS) and value in (0, 1):
         return bool(value)
     return None
 
@@ -90,7 +96,7 @@ def number(value: Any) -> int | float | None:
     if isinstance(value, str):
         digits = value[:_LONGEST_NUMBER].strip()
         value = float(digits) if _NUMBER.fullmatch(digits) else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, _NUMBERS):
         return None
     # Comparisons with NaN are false.
     if not -MAX_NUMBER <= value <= MAX_NUMBER:
