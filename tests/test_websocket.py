@@ -1,12 +1,16 @@
 """Tests of the notification websocket as Home Assistant uses it."""
 
+import json
+
+from freezegun.api import FrozenDateTimeFactory
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from homeassistant.const import STATE_UNAVAILABLE
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers.event import async_track_state_change_event
 
-from .common import STATUS, Clock
+from .common import RUN, STATUS, Clock
 from .simulator import NOTIFICATIONS, PlexSimulator, faults
 
 
@@ -120,3 +124,37 @@ async def test_ping_interval(
         await clock.tick(31)
     assert simulator.notifications.pings - before >= 9
     assert setup_entry.runtime_data.push_connected
+
+
+@pytest.mark.usefixtures("setup_entry")
+async def test_long_frame_at_the_end_of_a_silence(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    clock: Clock,
+    simulator: PlexSimulator,
+) -> None:
+    """All notifications of a frame count that comes just before a ping is due."""
+
+    @callback
+    def let_time_pass(_: Event[EventStateChangedData]) -> None:
+        freezer.tick(2)
+
+    async_track_state_change_event(hass, RUN, let_time_pass)
+    # The answer to a ping begins another silence.
+    await clock.tick(31)
+    await clock.tick(29)
+    titles = ["Backup Database", *["Something else"] * 200, "Optimize Database"]
+    rows = [
+        {
+            "event": "started",
+            "uuid": str(number),
+            "Activity": {"type": "butler", "title": title, "progress": 5},
+        }
+        for number, title in enumerate(titles)
+    ]
+    content = {"NotificationContainer": {"ActivityNotification": rows}}
+    simulator.notifications.send(json.dumps(content))
+    await clock.settle()
+    await clock.tick(2)
+    assert hass.states.is_state(STATUS, "running")
+    assert hass.states.is_state("sensor.tower_optimize_database", "running")

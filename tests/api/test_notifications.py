@@ -455,6 +455,12 @@ async def test_texts_of_notifications(
     )
 
 
+def _frame(event: str) -> str:
+    """Return a frame with a notification of an event."""
+    item = {"event": event, "uuid": "a"}
+    return json.dumps({"NotificationContainer": {"ActivityNotification": item}})
+
+
 async def test_flood(client: PlexClient, simulator: PlexSimulator) -> None:
     """Between messages that have arrived already, everything else has its turn."""
     turn = 0
@@ -470,6 +476,30 @@ async def test_flood(client: PlexClient, simulator: PlexSimulator) -> None:
         turn += 1
         await asyncio.sleep(0)
     assert max(turns.values()) <= 100
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+@pytest.mark.parametrize(
+    "frame", ["", "{}", pytest.param(_frame("exploded"), id="unknown event")]
+)
+async def test_flood_without_notifications(
+    client: PlexClient, simulator: PlexSimulator, frame: str
+) -> None:
+    """Messages that report nothing take turns with everything else too."""
+    turn = 0
+    received_at: list[int] = []
+    stream = ActivityStream(client, lambda _: received_at.append(turn), lambda: None)
+    task = asyncio.create_task(stream.run())
+    await until(lambda: stream.connected)
+    for content in (_frame("ended"), *[frame] * 5000, _frame("ended")):
+        simulator.notifications.send(content)
+    while len(received_at) < 2:
+        turn += 1
+        await asyncio.sleep(0)
+    first, last = received_at
+    assert last - first >= 5000 / 200
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

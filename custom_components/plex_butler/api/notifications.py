@@ -7,7 +7,7 @@ import logging
 import random
 from typing import Final
 
-from aiohttp import WSMsgType
+from aiohttp import WSMessage, WSMsgType
 
 from .client import MAX_ACTIVITIES, PlexClient
 from .decoding import decode
@@ -20,6 +20,7 @@ from .exceptions import (
     PlexServerError,
 )
 from .models import ActivityNotification
+from .unchanged import model_of
 from .values import items
 from .websocket import WebSocket
 
@@ -41,8 +42,10 @@ PING_INTERVAL: Final = 30
 By default nginx closes a websocket after 60 seconds without traffic.
 """
 
-MAX_BATCH: Final = 10
-"""Messages that are handled before everything else has its turn.
+MAX_TURN: Final = 0.002
+MAX_BATCH: Final = 100
+"""Seconds for which messages are handled before everything else has its turn, and how many
+at most.
 
 Those that have arrived already are received without a wait, so that a flood of them would
 occupy the event loop.
@@ -67,15 +70,18 @@ class ActivityStream:
         on_notification: Callable[[ActivityNotification], None],
         on_connection: Callable[[], None],
         *,
-        before_connecting: Callable[[], Awaitable[None]] | None = None,
+        before_connecting: Callable[[], Awaitable[object]] | None = None,
+        on_failure: Callable[[], None] | None = None,
     ) -> None:
         """Initialize the stream.
 
         `on_notification` is called with each notification, `on_connection` whenever
         `connected` changes. `before_connecting` is called before each attempt to connect,
-        which shows the token, and prevents it by raising a PlexError.
+        which shows the token, and prevents it by raising a PlexError. `on_failure` is
+        called after an attempt that no server refused.
         """
         self._before_connecting = before_connecting
+        self._on_failure = on_failure
         self._client = client
         self._on_notification = on_notification
         self._on_connection = on_connection
@@ -98,6 +104,8 @@ class ActivityStream:
                     await self._stay_connected(websocket)
             except PlexError as err:
                 self._backoff.is_refused = _is_refusal(err)
+                if self._on_failure and not self._backoff.is_refused:
+                    self._on_failure()
                 LOGGER.debug("No notifications: %s", err)
             await self._backoff.wait()
 
@@ -139,40 +147,41 @@ class ActivityStream:
 
         Raises PlexConnectionError when it does.
         """
-        answers_pings = False
-        missed_pings = received = 0
         while True:
+            silence = asyncio.timeout(PING_INTERVAL)
             try:
-                message = await websocket.receive(PING_INTERVAL)
+                async with silence:
+                    message = await self._handle_frames(websocket, silence)
             except TimeoutError:
-                if answers_pings and missed_pings >= self._max_missed_pings:
+                missed = websocket.missed_pings
+                if websocket.answers_pings and missed >= self._max_missed_pings:
                     self._max_missed_pings *= 2
                     raise PlexConnectionError("the connection is dead") from None
                 await websocket.ping()
-                missed_pings += 1
                 continue
-            match message.type:
-                case WSMsgType.TEXT:
-                    await self._handle_frame(message.data)
-                case WSMsgType.PING:
-                    await websocket.pong(message.data)
-                case WSMsgType.PONG:
-                    answers_pings = True
-                case WSMsgType.CLOSE | WSMsgType.CLOSING | WSMsgType.CLOSED:
-                    raise PlexConnectionError("the connection was closed")
-                case WSMsgType.ERROR:
-                    raise PlexConnectionError("the connection broke")
-            missed_pings = 0
-            received += 1
-            if received % MAX_BATCH == 0:
-                await asyncio.sleep(0)
+            await websocket.handle_control(message)
+            await asyncio.sleep(0)
 
-    async def _handle_frame(self, frame: str) -> None:
-        """Handle the notifications in a frame."""
-        for handled, notification in enumerate(notifications_in(frame), 1):
-            self._on_notification(notification)
-            if handled % MAX_BATCH == 0:
+    async def _handle_frames(
+        self, websocket: WebSocket, silence: asyncio.Timeout
+    ) -> WSMessage:
+        """Handle frames, which put off the end of the silence; return any other message."""
+        time = asyncio.get_running_loop().time
+        frames, until = 0, 0.0
+        while (message := await websocket.receive()).type is WSMsgType.TEXT:
+            websocket.missed_pings = 0
+            frames += 1
+            if frames == MAX_BATCH or time() >= until:
+                # Before the frame is handled: at the end, the rest of it would be lost.
+                silence.reschedule(time() + PING_INTERVAL)
                 await asyncio.sleep(0)
+                frames, until = 0, time() + MAX_TURN
+            for number, notification in enumerate(notifications_in(message.data), 1):
+                self._on_notification(notification)
+                if number % MAX_BATCH == 0:
+                    await asyncio.sleep(0)
+        websocket.missed_pings = 0
+        return message
 
 
 class Backoff:
@@ -213,13 +222,16 @@ class Backoff:
 
 def notifications_in(frame: str) -> list[ActivityNotification]:
     """Return the notifications in a frame, of which the last MAX_ACTIVITIES count."""
-    notifications = []
-    with suppress(PlexResponseError):
-        container = decode(frame.encode(), "NotificationContainer")
-        for item in items(container.get("ActivityNotification"))[-MAX_ACTIVITIES:]:
-            with suppress(PlexResponseError):
-                notifications.append(ActivityNotification.from_api(item))
-    return notifications
+    try:
+        container = decode(frame, "NotificationContainer")
+    except PlexResponseError:
+        return []
+    rows = items(container.get("ActivityNotification"))[-MAX_ACTIVITIES:]
+    return [
+        notification
+        for row in rows
+        if (notification := model_of(ActivityNotification.from_api, row))
+    ]
 
 
 def _is_refusal(err: PlexError) -> bool:

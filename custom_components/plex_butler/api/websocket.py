@@ -5,10 +5,13 @@ A peer that doesn't read would hold up whoever waits for that.
 """
 
 from asyncio import Transport as SocketTransport, timeout
+from collections.abc import Awaitable
 from contextlib import suppress
 from typing import Final
 
-from aiohttp import ClientWebSocketResponse, WSMessage
+from aiohttp import ClientWebSocketResponse, WSMessage, WSMsgType
+
+from .exceptions import PlexConnectionError
 
 SEND_TIMEOUT: Final = 10
 """Seconds after which a peer that doesn't read is given up."""
@@ -18,30 +21,50 @@ CLOSE_TIMEOUT: Final = 1
 
 
 class WebSocket:
-    """An open websocket. All methods may raise errors of aiohttp, and OSError."""
+    """An open websocket. All methods may raise errors of aiohttp, and OSError.
+
+    `answers_pings` is True once the peer has answered a ping, `missed_pings` how many were
+    sent since the last message.
+    """
 
     def __init__(
         self, websocket: ClientWebSocketResponse, transport: SocketTransport
     ) -> None:
         """Initialize the websocket; `transport` is what it is sent over."""
+        self.answers_pings = False
+        self.missed_pings = 0
         self._websocket = websocket
         self._transport = transport
 
-    async def receive(self, seconds: float) -> WSMessage:
-        """Return the next message; raises TimeoutError if none arrives in time."""
-        # A limit given to aiohttp wouldn't include that it closes after an error.
-        async with timeout(seconds):
-            return await self._websocket.receive()
+    def receive(self) -> Awaitable[WSMessage]:
+        """Return the next message. The caller limits the wait for it.
+
+        A limit given to aiohttp wouldn't include that it closes after an error, and a
+        timeout for each message would take as long as receiving it.
+        """
+        return self._websocket.receive()
 
     async def ping(self) -> None:
         """Send a ping."""
         async with timeout(SEND_TIMEOUT):
             await self._websocket.ping()
+        self.missed_pings += 1
 
-    async def pong(self, content: bytes) -> None:
-        """Answer a ping with its content."""
-        async with timeout(SEND_TIMEOUT):
-            await self._websocket.pong(content)
+    async def handle_control(self, message: WSMessage) -> None:
+        """Handle a message that isn't text: answer pings, and note their answers.
+
+        Raises PlexConnectionError if it's the end of the connection.
+        """
+        match message.type:
+            case WSMsgType.PING:
+                async with timeout(SEND_TIMEOUT):
+                    await self._websocket.pong(message.data)
+            case WSMsgType.PONG:
+                self.answers_pings = True
+            case WSMsgType.CLOSE | WSMsgType.CLOSING | WSMsgType.CLOSED:
+                raise PlexConnectionError("the connection was closed")
+            case WSMsgType.ERROR:
+                raise PlexConnectionError("the connection broke")
 
     async def close(self) -> None:
         """Close the websocket, or abort it if the peer doesn't close in time."""

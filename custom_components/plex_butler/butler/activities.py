@@ -1,12 +1,12 @@
 """The server's activities, from polls and notifications."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import inf
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..api import Activity, ActivityChange, ActivityNotification, ButlerTask
-from .evidence import Match, TaskNames, is_at_work
+from .evidence import Match, TaskNames, is_at_work, may_match_others
 from .models import Moment
 
 MAX_ACTIVITIES: Final = 500
@@ -17,7 +17,9 @@ ENDED_MAX_AGE: Final = 120
 """How many ended activities are remembered, and for how many seconds: a list that was
 requested before the end still has them. A poll takes less than a minute."""
 
-NO_PROGRESS: Final = (None, None)
+NO_PROGRESS: Final = Activity(
+    uuid="", type="", title=None, subtitle=None, progress=None
+)
 
 
 @dataclass(kw_only=True, eq=False)
@@ -57,24 +59,28 @@ class Row:
         return self.match.named | self.match.suggested
 
 
-@dataclass(frozen=True, kw_only=True)
-class RowChanges:
+class RowChanges(NamedTuple):
     """Which rows changed or are new, and which are gone.
 
     `is_butler_changed` is True if one shows something else of the butler than before.
     """
 
-    changed: list[Row]
-    gone: list[Row] = field(default_factory=list)
+    changed: Sequence[Row]
+    gone: Sequence[Row] = ()
     is_butler_changed: bool = True
+
+
+NOTHING: Final = RowChanges(changed=(), is_butler_changed=False)
+"""What most notifications change: they report the progress of what is no task's run."""
 
 
 class Activities:
     """The activities that the server is known to have, by their UUIDs.
 
-    `at_work` has the UUIDs of the butler's that are at work, and since when each is, in
-    monotonic seconds. `rested` is since when the butler rests, None while it is at work
-    or was never seen at work.
+    `tasks` are those that the server has, by Plex's name of each. `at_work` has the UUIDs
+    of the butler's that are at work, and since when each is, in monotonic seconds.
+    `rested` is since when the butler rests, None while it is at work or was never seen at
+    work.
     """
 
     def __init__(self) -> None:
@@ -82,25 +88,26 @@ class Activities:
         self.rows: dict[str, Row] = {}
         self.at_work: dict[str, float] = {}
         self.rested: Moment | None = None
+        self.tasks: Mapping[str, ButlerTask] = {}
         self._names = TaskNames({})
         self._notified: dict[str, float] = {}
         self._ended: dict[str, float] = {}
-
-    @property
-    def tasks(self) -> Mapping[str, ButlerTask]:
-        """Return the tasks that the server has, by Plex's name of each."""
-        return self._names.tasks
 
     @property
     def is_butler_active(self) -> bool:
         """Return whether the butler is at work."""
         return bool(self.at_work)
 
-    def set_names(self, names: TaskNames) -> None:
-        """Match all activities with the tasks that the server has now."""
-        self._names = names
+    def set_tasks(self, tasks: Mapping[str, ButlerTask]) -> bool:
+        """Replace the tasks; return whether activities may name others than before."""
+        self.tasks = tasks
+        titles = {name: task.title for name, task in tasks.items()}
+        if titles == self._names.titles:
+            return False
+        self._names = TaskNames(titles)
         for row in self.rows.values():
             self._match(row)
+        return True
 
     def replace_all(
         self,
@@ -150,7 +157,7 @@ class Activities:
         if notification.change is ActivityChange.ENDED:
             self._note_end(activity.uuid, now)
             if row is None:
-                return RowChanges(changed=[])
+                return NOTHING
             self._remove(row, now)
             return RowChanges(changed=[], gone=[row])
         if row and not activity.type:
@@ -159,21 +166,20 @@ class Activities:
             progress = (
                 known.progress if activity.progress is None else activity.progress
             )
-            activity = replace(known, progress=progress)
+            activity = known._replace(progress=progress)
         was_active = self.is_butler_active
         before = activity.uuid in self.at_work, row and row.match
         is_new = row is None
         row = self._put(row, activity, came=now, now=now)
-        self._notified[row.uuid] = now.seconds
+        self._notified[activity.uuid] = now.seconds
         if is_new:
             row.beside_butler = was_active
-        gone = list(self._drop_oldest(now))
-        return RowChanges(
-            changed=[row],
-            gone=gone,
-            is_butler_changed=bool(gone)
-            or before != (activity.uuid in self.at_work, row.match),
-        )
+        is_full = len(self.rows) > MAX_ACTIVITIES
+        gone = list(self._drop_oldest(now)) if is_full else []
+        is_same = not gone and before == (activity.uuid in self.at_work, row.match)
+        if is_same and not row.counted:
+            return NOTHING
+        return RowChanges(changed=[row], gone=gone, is_butler_changed=not is_same)
 
     def _put(
         self, row: Row | None, activity: Activity, *, came: Moment, now: Moment
@@ -185,14 +191,14 @@ class Activities:
                 came=came,
                 seen=now,
                 match=self._names.match(activity),
-                progressed=now if _progress(activity) != NO_PROGRESS else None,
+                progressed=now if _has_progressed(NO_PROGRESS, activity) else None,
             )
             self._ended.pop(activity.uuid, None)
         elif (known := row.activity) != activity:
             row.activity = activity
-            if _texts(known) != _texts(activity):
+            if may_match_others(known, activity):
                 self._match(row)
-            if _progress(known) != _progress(activity):
+            if _has_progressed(known, activity):
                 row.progressed = now
         if not is_at_work(activity):
             self._rest(row, now)
@@ -239,12 +245,6 @@ class Activities:
             oldest = next(iter(self._ended))
 
 
-def _progress(activity: Activity) -> tuple[float | None, str | None]:
-    """Return what shows how far an activity is."""
-    return activity.percent, activity.subtitle
-
-
-def _texts(activity: Activity) -> tuple[object, ...]:
-    """Return what determines which tasks an activity names and suggests."""
-    is_done = activity.progress == 100
-    return activity.type, activity.title, activity.subtitle, is_done
+def _has_progressed(before: Activity, after: Activity) -> bool:
+    """Return whether an activity shows something else of how far it is."""
+    return before.subtitle != after.subtitle or before.percent != after.percent

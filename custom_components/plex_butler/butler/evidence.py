@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
-from ..api import Activity, ButlerTask, title_from_name
+from ..api import Activity, title_from_name
 
 BUTLER: Final = "butler"
 """Type of the activity that represents the butler itself."""
@@ -46,7 +46,7 @@ sends."""
 MAX_NAMED: Final = 4
 """Tasks up to which an activity names them. A longer list names none."""
 
-_MEDIA_TYPES: Final = ("library.", "media.", "provider.")
+MEDIA_TYPES: Final = ("library.", "media.", "provider.")
 """Types of activities whose texts are names of folders and media (captured)."""
 
 _WORDS: Final = re.compile(r"\w+|[^\w\s]")
@@ -74,8 +74,20 @@ def is_at_work(activity: Activity) -> bool:
     return activity.type == BUTLER and progress is not None and progress < 100
 
 
-@dataclass(frozen=True, kw_only=True)
-class Match:
+def may_match_others(before: Activity, after: Activity) -> bool:
+    """Return whether an activity may name or suggest other tasks than it did before."""
+    if before.type == after.type and after.type.startswith(MEDIA_TYPES):
+        # Only the type of such an activity counts.
+        return False
+    return _decisive(before) != _decisive(after)
+
+
+def _decisive(activity: Activity) -> tuple[object, ...]:
+    is_done = activity.progress == 100
+    return activity.type, activity.title, activity.subtitle, is_done
+
+
+class Match(NamedTuple):
     """The tasks that an activity names, and those that its type suggests."""
 
     named: frozenset[str]
@@ -96,25 +108,24 @@ class TaskNames:
     All tasks are identified by Plex's name. A name that several tasks share names none.
     """
 
-    def __init__(self, tasks: Mapping[str, ButlerTask]) -> None:
-        """Initialize with the tasks that the server lists."""
-        self.tasks = tasks
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        """Initialize with the titles of the tasks that the server lists."""
+        self.titles = titles
         self._whole: dict[str, set[str]] = {}
         self._words = _Word()
-        for task in tasks.values():
-            for text in (task.name, task.title):
-                self._whole.setdefault(_normalized(text), set()).add(task.name)
-            for text in (task.name, task.title, title_from_name(task.name)):
-                self._add_words(_WORDS.findall(text.casefold()), task.name)
+        for name, title in titles.items():
+            for text in (name, title):
+                self._whole.setdefault(_normalized(text), set()).add(name)
+            for text in (name, title, title_from_name(name)):
+                self._add_words(_WORDS.findall(text.casefold()), name)
 
     def match(self, activity: Activity) -> Match:
         """Return the tasks that an activity names, and those that its type suggests."""
         suggested = SUGGESTED_TASKS.get(activity.type, frozenset())
         if activity.type == ITEM_METADATA:
             suggested |= {REFRESH_LIBRARIES}
-        return Match(
-            named=self._named(activity), suggested=suggested.intersection(self.tasks)
-        )
+        known = frozenset(name for name in suggested if name in self.titles)
+        return Match(named=self._named(activity), suggested=known)
 
     def _named(self, activity: Activity) -> frozenset[str]:
         """Return the tasks that an activity names.
@@ -128,7 +139,7 @@ class TaskNames:
                 return frozenset()
             named = {name for text in texts for name in self._within(text)}
             return frozenset(named if len(named) <= MAX_NAMED else ())
-        if activity.type.startswith(_MEDIA_TYPES):
+        if activity.type.startswith(MEDIA_TYPES):
             return frozenset()
         return frozenset(
             name

@@ -5,7 +5,7 @@ learn what servers show.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -13,10 +13,11 @@ from math import inf
 from typing import Any, Final
 
 from ..api import Activity, ActivityChange, ActivityNotification, ButlerTask
-from ..butler.evidence import BUTLER, SUGGESTED_TASKS, Evidence
+from ..butler.evidence import Evidence
 from ..butler.models import Moment, TaskEvent
 from .changes import Appearance, Change, Changes, Conclusion, Reading
-from .redaction import Redactor, vocabulary, words_in
+from .redaction import Redactor
+from .texts import ActivityTexts
 
 MAX_EVENTS: Final = 200
 """Events of tasks that are kept."""
@@ -27,69 +28,9 @@ MAX_ACTIVITIES: Final = 500
 MAX_CONCLUDED: Final = 20
 """Changes of one poll from which conclusions are kept."""
 
-MAX_TASKS: Final = 100
-MAX_TEXT: Final = 100
-"""Tasks whose words are shown, and characters of each text that are looked at.
-
-No server is known to have more. Without a limit, a hostile one could make this slow.
-"""
-
 POLLED: Final = "polled"
 MISSING: Final = "missing"
 """What a poll found; the other changes are those in notifications."""
-
-_WITHOUT_TEXTS: Final = ("library.", "media.", "provider.")
-"""Beginnings of types whose titles and subtitles name folders and media (captured)."""
-
-_TYPE_WORDS: Final = frozenset(
-    word for kind in (BUTLER, *SUGGESTED_TASKS) for word in kind.split(".")
-)
-
-
-class ActivityTexts:
-    """Redacts the texts of activities when they are recorded, so that none is kept.
-
-    It can't be done later: what differs only in hidden words counts as one change, and
-    the server may no longer list the task that a text names.
-    """
-
-    def __init__(self, redactor: Redactor) -> None:
-        """Initialize without tasks."""
-        self._redactor = redactor
-        self._tasks: list[ButlerTask] = []
-        self._words: frozenset[str] | None = None
-
-    def set_tasks(self, tasks: Iterable[ButlerTask]) -> None:
-        """Show the words in the names and titles of these tasks, and hide all others."""
-        self._tasks = list(tasks)
-        self._words = None
-
-    def appearance(self, activity: Activity) -> Appearance:
-        """Return what is recorded of an activity's type and texts."""
-        kind = activity.type.casefold()
-        shown = self._redactor.dotted(activity.type, _TYPE_WORDS)
-        if kind.startswith(_WITHOUT_TEXTS):
-            return Appearance(group="without texts", type=shown, texts={})
-        is_butler = kind == BUTLER or kind.startswith(f"{BUTLER}.")
-        return Appearance(
-            group=BUTLER if is_butler else "unknown",
-            type=shown,
-            texts={
-                "title": self._known_words(activity.title),
-                "subtitle": self._known_words(activity.subtitle),
-            },
-        )
-
-    def _known_words(self, text: str | None) -> str | None:
-        if text is None:
-            return None
-        if self._words is None:
-            self._words = vocabulary(
-                text[:MAX_TEXT]
-                for task in self._tasks[:MAX_TASKS]
-                for text in self._redactor.task(task)
-            )
-        return words_in(text[:MAX_TEXT], self._words)
 
 
 @dataclass(kw_only=True)
@@ -123,7 +64,7 @@ class ActivityLog:
 
     def handle_poll(
         self,
-        tasks: Iterable[ButlerTask],
+        tasks: Sequence[ButlerTask],
         activities: Iterable[Activity] | None,
         asked: Moment,
     ) -> None:
@@ -135,6 +76,7 @@ class ActivityLog:
         self._texts.set_tasks(tasks)
         if activities is None:
             return
+        time = self._now().time
         older = {
             uuid: logged
             for uuid, logged in self._activities.items()
@@ -142,27 +84,33 @@ class ActivityLog:
         }
         for activity in activities:
             if activity.uuid in older or activity.uuid not in self._activities:
-                self._handle(activity, POLLED)
+                self._handle(activity, POLLED, time)
                 older.pop(activity.uuid, None)
         for uuid, logged in older.items():
             last = logged.change
-            reading = last.last._replace(time=self._now().time)
+            reading = last.last._replace(time=time)
             self._append(uuid, MISSING, last.appearance, reading)
             del self._activities[uuid]
 
-    def handle_notification(self, notification: ActivityNotification) -> None:
+    def handle_notification(
+        self, notification: ActivityNotification, now: Moment
+    ) -> None:
         """Record a notification of one activity."""
         self._unconcluded.clear()
         uuid = notification.activity.uuid
-        self._handle(notification.activity, notification.change)
+        self._handle(notification.activity, notification.change, now.time)
         if notification.change is ActivityChange.ENDED:
             del self._activities[uuid]
         else:
-            self._activities[uuid].notified = self._now().seconds
+            self._activities[uuid].notified = now.seconds
+
+    def conclude_nothing(self) -> None:
+        """Record that nothing followed from the last notification."""
+        self._unconcluded.clear()
 
     def handle_events(
         self,
-        events: Iterable[TaskEvent],
+        events: Sequence[TaskEvent],
         evidence_of: Callable[[str], Mapping[str, Evidence]],
     ) -> None:
         """Record what followed from the last poll or notification, a command, or time.
@@ -201,10 +149,10 @@ class ActivityLog:
             ],
         }
 
-    def _handle(self, activity: Activity, kind: str) -> None:
+    def _handle(self, activity: Activity, kind: str, time: datetime) -> None:
         """Record an activity, as a change of its own unless only its progress advanced."""
         logged = self._activities.get(activity.uuid)
-        reading = Reading(self._now().time, activity.progress)
+        reading = Reading(time, activity.progress)
         if logged is None:
             appearance = self._texts.appearance(activity)
             self._append(activity.uuid, kind, appearance, reading)

@@ -3,10 +3,9 @@
 from asyncio import CancelledError
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from ..api import (
     PlexAuthenticationError,
@@ -42,8 +41,7 @@ That of a change of a setting is known only if the change was applied.
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(NamedTuple):
     """Answer to a command about a task or setting; `status` is None without an answer."""
 
     time: datetime
@@ -83,7 +81,10 @@ class AnswerLog:
     def as_list(self, redactor: Redactor) -> list[dict[str, Any]]:
         """Return the answers for diagnostics."""
         return [
-            {**asdict(answer), "target": answer.target and redactor.text(answer.target)}
+            {
+                **answer._asdict(),
+                "target": answer.target and redactor.text(answer.target),
+            }
             for answer in self._answers
         ]
 

@@ -17,8 +17,7 @@ MAX_CONCLUSIONS: Final = 20
 """Conclusions that are kept from one change."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Appearance:
+class Appearance(NamedTuple):
     """Type and texts of an activity, as recorded; activities of a group compete for room."""
 
     group: str
@@ -27,7 +26,9 @@ class Appearance:
 
     def resembles(self, other: Appearance) -> bool:
         """Return whether they differ in nothing but the number of hidden words."""
-        return self.type == other.type and self._shape() == other._shape()
+        return self is other or (
+            self.type == other.type and self._shape() == other._shape()
+        )
 
     def _shape(self) -> list[str]:
         return [squeezed(text or "") for text in self.texts.values()]
