@@ -8,7 +8,7 @@ from typing import Final
 
 from ..api import PlexError, ServerSetting, SettingValue
 from ..const import LOGGER
-from .poller import TokenGuard, WrongServerError
+from .guard import LOSSES, TokenGuard, WrongServerError
 from .schedule import Schedule, schedule_from
 
 SETTINGS_MAX_AGE: Final = 290
@@ -59,6 +59,8 @@ class ServerSettings:
             except PlexError as err:
                 LOGGER.debug("The settings can't be read: %s", err)
                 self.invalidate()
+                if isinstance(err, LOSSES):
+                    self._guard.invalidate()
 
     async def async_change(
         self, setting: str, value: SettingValue, seconds: float
@@ -86,5 +88,8 @@ class ServerSettings:
         client = await self._guard.async_client()
         settings = await client.settings()
         if settings is not self._settings:
+            if self._settings is not None:
+                # Entities of settings that another server doesn't have would be removed.
+                await self._guard.async_confirm()
             self._settings, self.schedule = settings, schedule_from(settings)
         self._last_read = seconds
