@@ -171,6 +171,7 @@ class Scenario:
             self.tracker.handle_notification(
                 ActivityNotification(change=change, activity=activity), self.now
             )
+            or []
         )
 
     def _record(self, events: list[TaskEvent]) -> None:

@@ -1,6 +1,5 @@
 """Drives the tracker with the steps of stories."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import override
 
@@ -53,7 +52,7 @@ class TrackerDriver(Driver):
             change=ActivityChange(kind), activity=_activity(row)
         )
         return self._told(
-            self.tracker.handle_notification(notification, self._moment(now))
+            self.tracker.handle_notification(notification, self._moment(now)) or []
         )
 
     @override
@@ -131,7 +130,7 @@ class TrackerDriver(Driver):
 
     def memory(self) -> Memory:
         """Return what would outlive a restart, without the time."""
-        return replace(self.tracker.memory(self._moment(self.now)), time=None)
+        return self.tracker.memory(self._moment(self.now))._replace(time=None)
 
     def _moment(self, seconds: float) -> Moment:
         self.now = max(self.now, seconds)

@@ -1,9 +1,8 @@
 """The ended runs of the last months."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from .evidence import Evidence
 from .models import StartedBy, TaskEvent, TaskEventType
@@ -19,8 +18,7 @@ MAX_TASKS: Final = 1000
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class EndedRun:
+class EndedRun(NamedTuple):
     """A run that has ended, or a start that waited for its turn and never ran.
 
     `task` is Plex's name of the task, `title` the server's title of it at that time.
@@ -84,7 +82,7 @@ class RunHistory:
         name, claimed = end.task.name, _ended_run(end)
         if name in self._runs:
             self._runs[name] = tuple(
-                replace(run, started_by=StartedBy.HOME_ASSISTANT)
+                run._replace(started_by=StartedBy.HOME_ASSISTANT)
                 if run == claimed
                 else run
                 for run in self._runs[name]

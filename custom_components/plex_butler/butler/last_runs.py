@@ -1,7 +1,6 @@
 """The last run of each task."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from .models import LastRun, Moment, TaskEvent
@@ -9,6 +8,8 @@ from .runs import Run
 
 MAX_TASKS: Final = 1000
 """Tasks whose last runs are kept; those whose run is longest ago are dropped."""
+
+NO_RUN: Final = LastRun()
 
 ENDS_MAX_AGE: Final = 60
 """Seconds for which an end may be the result of a start whose answer is still to come."""
@@ -19,26 +20,27 @@ class LastRuns:
 
     def __init__(self, last_runs: Mapping[str, LastRun]) -> None:
         """Initialize with the last runs that are known."""
-        known = [item for item in last_runs.items() if item[1] != LastRun()]
+        known = [item for item in last_runs.items() if item[1] != NO_RUN]
         self.all = dict(known[-MAX_TASKS:])
         self._ends: dict[str, tuple[Run, TaskEvent, float]] = {}
 
     def get(self, name: str) -> LastRun:
         """Return the last run of a task."""
-        return self.all.get(name, LastRun())
+        return self.all.get(name, NO_RUN)
 
     def record_start(self, name: str, started: Moment) -> None:
         """Record the start of a run."""
-        self._put(name, replace(self.get(name), started=started.time))
+        self._put(name, self.get(name)._replace(started=started.time))
 
     def record_observed(self, name: str) -> None:
         """Record that the server has shown a task at work."""
         if not self.get(name).observed:
-            self._put(name, replace(self.get(name), observed=True))
+            self._put(name, self.get(name)._replace(observed=True))
 
     def record_finish(self, name: str, end: Moment, duration: float | None) -> None:
         """Record the confirmed end of a run, with its duration in seconds."""
-        self._put(name, replace(self.get(name), finished=end.time, duration=duration))
+        last_run = self.get(name)._replace(finished=end.time, duration=duration)
+        self._put(name, last_run)
 
     def note_end(self, run: Run, event: TaskEvent, now: Moment) -> None:
         """Note the event of an end, and drop those that are too old."""

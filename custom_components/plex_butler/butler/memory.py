@@ -4,9 +4,10 @@ All times are times of day here, since a monotonic clock starts over.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
+from types import MappingProxyType
+from typing import NamedTuple
 
 from .command_hold import CommandHold
 from .evidence import Evidence
@@ -17,8 +18,7 @@ from .runs import ALREADY_RUNNING_TIMEOUT, AcceptedStart, Gap, Run, RunRows
 from .starts import Starts
 
 
-@dataclass(frozen=True, kw_only=True)
-class SavedStart:
+class SavedStart(NamedTuple):
     """An accepted start; `since` is None if activities of any age may be its result."""
 
     accepted: datetime
@@ -27,8 +27,7 @@ class SavedStart:
     is_cause: bool = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class SavedRun:
+class SavedRun(NamedTuple):
     """A run that went on, with the UUIDs of its activities.
 
     Without any, it ends at `until`: finished at `vanished`, unconfirmed if that is None.
@@ -45,16 +44,15 @@ class SavedRun:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Memory:
+class Memory(NamedTuple):
     """What was known at a time, by Plex's name of each task."""
 
     time: datetime | None = None
-    last_runs: Mapping[str, LastRun] = field(default_factory=dict)
-    runs: Mapping[str, SavedRun] = field(default_factory=dict)
-    queued: Mapping[str, SavedStart] = field(default_factory=dict)
-    remembered: Mapping[str, SavedStart] = field(default_factory=dict)
-    history: Mapping[str, tuple[EndedRun, ...]] = field(default_factory=dict)
+    last_runs: Mapping[str, LastRun] = MappingProxyType({})
+    runs: Mapping[str, SavedRun] = MappingProxyType({})
+    queued: Mapping[str, SavedStart] = MappingProxyType({})
+    remembered: Mapping[str, SavedStart] = MappingProxyType({})
+    history: Mapping[str, tuple[EndedRun, ...]] = MappingProxyType({})
 
 
 def save(runs: OpenRuns, *, now: Moment, away: float | None) -> Memory:

@@ -1,9 +1,9 @@
 """The state of a server's butler, and the events of its tasks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from ..api import ButlerTask, ServerIdentity
 from .evidence import Evidence
@@ -11,8 +11,7 @@ from .schedule import Schedule
 from .window import Window
 
 
-@dataclass(frozen=True, kw_only=True)
-class Moment:
+class Moment(NamedTuple):
     """A point in time.
 
     `time` is the time of day to show, `seconds` a monotonic clock to calculate with: a
@@ -58,8 +57,7 @@ class StartedBy(StrEnum):
     SERVER = "server"
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskEvent:
+class TaskEvent(NamedTuple):
     """Start or end of a task's run.
 
     `duration` is in seconds, `started` is when the run began; both are None if unknown.
@@ -75,8 +73,7 @@ class TaskEvent:
     started_by: StartedBy
 
 
-@dataclass(frozen=True, kw_only=True)
-class LastRun:
+class LastRun(NamedTuple):
     """Last run of a task, as far as it is known; `duration` is in seconds.
 
     `observed` is True if the server has shown the task at work at least once.
@@ -88,8 +85,7 @@ class LastRun:
     observed: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskState:
+class TaskState(NamedTuple):
     """State of a task.
 
     `started` is when its run began, None if it doesn't run or that is unknown.
@@ -107,8 +103,7 @@ class TaskState:
     last_run: LastRun
 
 
-@dataclass(frozen=True, kw_only=True)
-class ButlerData:
+class ButlerData(NamedTuple):
     """State of a server's butler, with its tasks by their Plex names.
 
     `running` is True also while the butler works on something unknown. `current_task`

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ..api import ButlerTask
 from .activities import Activities, Row, RowChanges
 from .command_hold import CommandHold
-from .evidence import ITEM_METADATA, Evidence, TaskNames, is_butler
+from .evidence import ITEM_METADATA, Evidence, is_butler
 from .history import RunHistory
 from .last_runs import LastRuns
 from .models import Moment, TaskEvent, TaskEventType
@@ -43,8 +43,7 @@ class OpenRuns:
             self.end_queued(name, TaskEventType.UNCONFIRMED, step)
         self.starts.keep(tasks.keys())
         if tasks != known:
-            self._activities.set_names(TaskNames(tasks))
-            step.is_changed = True
+            step.is_changed |= self._activities.set_tasks(tasks)
 
     def observe(self, changes: RowChanges, step: Step) -> None:
         """Let each changed activity count for the runs that it is evidence of."""

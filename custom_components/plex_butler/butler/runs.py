@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import inf
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..api import Activity, ButlerTask
 from .activities import Row
@@ -42,8 +42,7 @@ STALLED_AFTER: Final = 1800
 """Seconds without a change of progress or item after which a run is stalled."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class AcceptedStart:
+class AcceptedStart(NamedTuple):
     """A start that the server accepted.
 
     `since` is from when activities may be its result, in monotonic seconds: what was
@@ -70,8 +69,7 @@ class AcceptedStart:
         return self.accepted.seconds + START_MEMORY
 
 
-@dataclass(frozen=True, kw_only=True)
-class Gap:
+class Gap(NamedTuple):
     """The time since the last activity of a typed run vanished.
 
     It ends at `until`, in monotonic seconds. `confirmed` is False if the activity was

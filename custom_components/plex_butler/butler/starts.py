@@ -1,7 +1,6 @@
 """Starts that have no run at the moment, and stops that were accepted recently."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
 from math import inf
 from typing import Final
 
@@ -44,7 +43,7 @@ class Starts:
         """Remember a start whose run ended unconfirmed, or the latest of several."""
         known = self.remembered.get(name, start)
         if now.seconds < start.forgotten and known.forgotten <= start.forgotten:
-            self.remembered[name] = replace(start, run_since=inf)
+            self.remembered[name] = start._replace(run_since=inf)
 
     def forget(self, name: str) -> None:
         """Forget the starts of a task."""
@@ -69,7 +68,7 @@ class Starts:
         """Return the start of a task whose run begins late, and forget it."""
         start = self.queued.pop(name, None)
         late = self.remembered.pop(name, None)
-        return start or (late and replace(late, spent=True))
+        return start or (late and late._replace(spent=True))
 
     def expire(self, now: Moment) -> bool:
         """Forget what is too old; return whether a start was forgotten."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ..api import ButlerTask
 from .activities import Row
 from .models import Moment, TaskEvent, TaskEventType
+from .window import Window
 
 
 @dataclass(kw_only=True)
@@ -19,13 +20,18 @@ class Step:
     """
 
     now: Moment
-    is_in_window: bool
+    window: Window | None
     is_resync: bool = False
     is_changed: bool = False
     is_butler_changed: bool = False
     ends: list[TaskEvent] = field(default_factory=list)
     begun: list[str] = field(default_factory=list)
     touched: dict[str, Row] = field(default_factory=dict)
+
+    @property
+    def is_in_window(self) -> bool:
+        """Return whether the maintenance window is open."""
+        return self.window is not None and self.window.contains(self.now.time)
 
     @property
     def is_quiet(self) -> bool:

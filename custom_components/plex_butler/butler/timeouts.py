@@ -6,20 +6,25 @@ from .activities import Activities
 from .command_hold import CommandHold
 from .models import Moment, TaskEventType
 from .open_runs import OpenRuns
+from .runs import STALLED_AFTER
 from .step import Step
 from .window import Window
 
 
 class Timeouts:
-    """Ends the runs and starts whose time is up."""
+    """Ends the runs and starts whose time is up.
+
+    `deadline` is when time alone changes something next, in monotonic seconds.
+    """
 
     def __init__(self, runs: OpenRuns, activities: Activities) -> None:
         """Initialize with the runs and activities of a server."""
+        self.deadline = inf
         self._runs = runs
         self._activities = activities
 
-    def next(self, now: Moment, window: Window | None) -> float:
-        """Return when time alone changes something next, in monotonic seconds."""
+    def set_deadline(self, now: Moment, window: Window | None) -> None:
+        """Set the deadline to what follows from the runs and starts now."""
         rested = self._activities.rested
         deadlines = [self._runs.starts.deadline]
         is_in_window = window is not None and window.contains(now.time)
@@ -33,7 +38,12 @@ class Timeouts:
                 depends_on_window = True
         if window and depends_on_window:
             deadlines.append(now.at(window.next_change(now.time)).seconds)
-        return min(deadlines, default=inf)
+        self.deadline = min(deadlines, default=inf)
+
+    def await_stall(self, now: Moment) -> None:
+        """Set an earlier deadline if a run may stall before: one made progress now."""
+        if self._runs.by_task:
+            self.deadline = min(self.deadline, now.seconds + STALLED_AFTER)
 
     def hold(self, step: Step) -> None:
         """Let the butler's activities hold the runs that only a command shows."""

@@ -11,7 +11,7 @@ from math import inf
 
 from ..api import Activity, ActivityNotification, ButlerTask
 from .absence import Absence
-from .activities import Activities
+from .activities import NOTHING, Activities
 from .evidence import Evidence
 from .history import EndedRun, RunHistory
 from .last_runs import LastRuns
@@ -19,8 +19,7 @@ from .memory import Memory, restore, save
 from .models import Moment, TaskEvent, TaskState
 from .open_runs import OpenRuns
 from .requests import Requests
-from .runs import STALLED_AFTER
-from .states import current_task, task_states
+from .states import TaskStates, current_task
 from .step import Step, in_order
 from .timeouts import Timeouts
 from .window import Window
@@ -40,10 +39,10 @@ class Tracker:
         restore(memory, self._runs.by_task, self._runs.starts, now)
         self._requests = Requests(self._runs, self._activities)
         self._timeouts = Timeouts(self._runs, self._activities)
+        self._states = TaskStates(self._runs)
         self.window: Window | None = None
         away = now.at(memory.time).seconds if memory.time else -inf
         self._absence = Absence(self._runs, away)
-        self._deadline = inf
         self._is_changed = False
 
     @property
@@ -100,10 +99,15 @@ class Tracker:
 
     def handle_notification(
         self, notification: ActivityNotification, now: Moment
-    ) -> list[TaskEvent]:
-        """Handle a notification of one activity."""
-        events, step = self._begin(now)
-        self._runs.observe(self._activities.apply(notification, now), step)
+    ) -> list[TaskEvent] | None:
+        """Handle a notification; return None if it changes nothing."""
+        is_due = self._timeouts.deadline <= now.seconds
+        events = self.advance(now)
+        changes = self._activities.apply(notification, now)
+        if changes is NOTHING:
+            return events if is_due else None
+        step = self._step(now)
+        self._runs.observe(changes, step)
         return [*events, *self._settle(step)]
 
     def handle_started(
@@ -183,9 +187,9 @@ class Tracker:
         events: list[TaskEvent] = []
         if not self.tasks:
             return events
-        while self._deadline <= now.seconds:
-            time = now.time - timedelta(seconds=now.seconds - self._deadline)
-            step = self._step(Moment(time=time, seconds=self._deadline))
+        while self._timeouts.deadline <= now.seconds:
+            time = now.time - timedelta(seconds=now.seconds - self._timeouts.deadline)
+            step = self._step(Moment(time=time, seconds=self._timeouts.deadline))
             self._timeouts.elapse(step)
             events += self._settle(step)
         return events
@@ -193,7 +197,7 @@ class Tracker:
     @property
     def deadline(self) -> float | None:
         """Return when time alone changes something, in monotonic seconds."""
-        return None if self._deadline == inf else self._deadline
+        return None if self._timeouts.deadline == inf else self._timeouts.deadline
 
     @property
     def running(self) -> bool:
@@ -209,32 +213,28 @@ class Tracker:
         """Return the ended runs that overlap a period, oldest first."""
         return self._runs.history.between(start, end)
 
-    def states(self, now: Moment) -> dict[str, TaskState]:
+    def states(self, now: Moment) -> Mapping[str, TaskState]:
         """Return the state of each task, by Plex's name of it."""
-        return task_states(self.tasks, self._runs, now)
+        return self._states.at(now, self.tasks)
 
     def _begin(self, now: Moment) -> tuple[list[TaskEvent], Step]:
         """Return what was due until now, and the step of what happens now."""
         return self.advance(now), self._step(now)
 
     def _step(self, now: Moment) -> Step:
-        return Step(
-            now=now,
-            is_in_window=bool(self.window and self.window.contains(now.time)),
-            is_resync=self._absence.since is not None,
-        )
+        is_resync = self._absence.since is not None
+        return Step(now=now, window=self.window, is_resync=is_resync)
 
     def _settle(self, step: Step) -> list[TaskEvent]:
-        if step.is_quiet and step.now.seconds < self._deadline:
-            # Most notifications report progress alone, which makes no run end earlier.
-            if self._runs.by_task:
-                stalled = step.now.seconds + STALLED_AFTER
-                self._deadline = min(self._deadline, stalled)
+        if step.is_quiet and step.now.seconds < self._timeouts.deadline:
+            # Most changes are of progress alone, which makes no run end earlier.
+            self._timeouts.await_stall(step.now)
             return []
+        self._states.is_outdated = True
         self._is_changed |= bool(step.is_changed or step.touched or step.ends)
         events = self._runs.settle(step)
         self._timeouts.hold(step)
-        self._deadline = self._timeouts.next(step.now, self.window)
+        self._timeouts.set_deadline(step.now, self.window)
         due = self.advance(step.now)
         return in_order([*events, *due], self.tasks) if events else due
 

@@ -1,9 +1,8 @@
 """The maintenance window, in which the server starts scheduled tasks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Final
+from typing import Final, NamedTuple
 
 from .schedule import WINDOW_END, WINDOW_START, Schedule
 
@@ -17,8 +16,7 @@ QUARTER: Final = timedelta(minutes=15)
 """The differences between local times and UTC are multiples of it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Window:
+class Window(NamedTuple):
     """The hours from `start` until `end`, which may be on the next day.
 
     It is open while a clock in the zone shows one of them. So on days on which clocks
