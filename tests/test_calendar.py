@@ -91,6 +91,15 @@ async def test_next_window(hass: HomeAssistant, clock: Clock) -> None:
 
 
 @pytest.mark.usefixtures("setup_in_berlin")
+async def test_time_zone_of_home_assistant(hass: HomeAssistant, clock: Clock) -> None:
+    """A new time zone of Home Assistant counts after a poll that brings nothing new."""
+    await clock.next_poll()
+    await hass.config.async_set_time_zone("America/New_York")
+    await clock.next_poll()
+    assert hass.states.is_state(NEXT_WINDOW, "2026-11-29T06:00:00+00:00")
+
+
+@pytest.mark.usefixtures("setup_in_berlin")
 async def test_clock_set_back(
     hass: HomeAssistant, freezer: FrozenDateTimeFactory
 ) -> None:

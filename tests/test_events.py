@@ -106,6 +106,14 @@ async def test_renamed_current_task(
     simulator.butler.start("BackupDatabase")
     await clock.tick(2)
     assert hass.states.is_state(CURRENT_TASK, ("Long " * 60)[:255])
+    # Another language gives the device another name, and nothing else changes.
+    device_registry.async_update_child_device(status.device_id, name_by_user=None)
+    await clock.tick(2)
+    device_registry.async_update_child_device(
+        status.device_id, name="Datenbank sichern"
+    )
+    await clock.tick(2)
+    assert hass.states.is_state(CURRENT_TASK, "Datenbank sichern")
 
 
 @pytest.mark.usefixtures("setup_entry")

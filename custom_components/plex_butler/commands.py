@@ -4,6 +4,7 @@ from asyncio import Future
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
@@ -19,14 +20,16 @@ from .api import (
     StartResult,
     StopResult,
 )
+from .butler.guard import TokenGuard
 from .butler.lookup import find_tasks
 from .butler.models import ButlerData, TaskEvent
-from .butler.poller import TokenGuard
 from .butler.settings import ChangeResult, ServerSettings
+from .clock import now
 from .devices import async_task_titles
 from .errors import command_error, task_error, translated, unavailable_error
-from .monitor import TaskMonitor, now
+from .monitor import TaskMonitor
 from .recording.answers import AnswerLog
+from .refreshes import async_await_refresh
 from .stop_scope import StopScope
 
 
@@ -218,7 +221,8 @@ class Commands:
     async def _async_require_server(self) -> None:
         """Raise if the server is unavailable, after a poll to find out."""
         if not self._coordinator.last_update_success:
-            await self._coordinator.async_refresh()
+            refresh = self._coordinator.async_refresh()
+            await async_await_refresh(self._coordinator.hass, self._entry, refresh)
         self.require_server()
 
     def _require_task(self, name: str) -> None:
@@ -227,11 +231,13 @@ class Commands:
             raise self._unknown_task(name)
 
     def _titles(self, task: ButlerTask) -> list[str]:
-        coordinator = self._coordinator
-        assert coordinator.config_entry is not None
-        return async_task_titles(
-            coordinator.hass, coordinator.config_entry, task.name, task.title
-        )
+        hass = self._coordinator.hass
+        return async_task_titles(hass, self._entry, task.name, task.title)
+
+    @property
+    def _entry(self) -> ConfigEntry:
+        assert self._coordinator.config_entry is not None
+        return self._coordinator.config_entry
 
     def _unknown_task(self, reference: str) -> HomeAssistantError:
         tasks = self._coordinator.data.tasks

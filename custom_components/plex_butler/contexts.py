@@ -81,7 +81,7 @@ class RunContexts:
     def keep(self, names: Collection[str]) -> None:
         """Forget the tasks that are gone."""
         for contexts in (self._requested, self._accepted, self._runs, self._recent):
-            for name in contexts.keys() - names:
+            for name in [name for name in contexts if name not in names]:
                 del contexts[name]
 
     def _note(self, name: str, context: Context | None, seconds: float) -> None:

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Final, override
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 
@@ -16,24 +15,23 @@ from .butler.history import EndedRun
 from .butler.models import ButlerData, TaskState
 from .butler.poller import ServerPoller
 from .butler.settings import ServerSettings
+from .clock import now
 from .commands import Commands
 from .connection import token_guard
 from .const import LOGGER
 from .devices import DeviceSync, task_of_device
 from .errors import translated, update_error
 from .issues import async_update_backup_issue
-from .monitor import TaskMonitor, now
-from .refreshes import async_await_refresh, async_start_refresh
+from .monitor import TaskMonitor
+from .refreshes import async_await_refresh, async_start_refresh, debouncer
 from .trouble import ConnectionTrouble
+from .updates import Scope, ScopedUpdates
 
 type PlexButlerConfigEntry = ConfigEntry[PlexButlerCoordinator]
 
 INTERVAL_PUSH: Final = timedelta(minutes=5)
 INTERVAL_IDLE: Final = timedelta(seconds=30)
 INTERVAL_RUNNING: Final = timedelta(seconds=10)
-
-COOLDOWN: Final = 1
-"""Seconds between two updates by notifications, and between two requested polls."""
 
 
 class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
@@ -54,31 +52,31 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
             LOGGER,
             config_entry=entry,
             name=entry.title,
-            request_refresh_debouncer=_debouncer(hass, background=True),
+            request_refresh_debouncer=debouncer(hass, background=True),
             always_update=False,
         )
-        self._publisher = _debouncer(hass, function=self._async_publish)
-        self._monitor = TaskMonitor(
-            hass, entry, zone, on_change=self._publisher.async_schedule_call
-        )
-        self.reporter = self._monitor.reporter
-        self.activity_log = self._monitor.log
+        self._publisher = debouncer(hass, function=self._async_publish)
+        on_change = self._publisher.async_schedule_call
+        self._monitor = TaskMonitor(hass, entry, zone, on_change=on_change)
+        self.reporter, self.activity_log = self._monitor.reporter, self._monitor.log
         guard = token_guard(client, entry)
         self._stream = ActivityStream(
             client,
             self._monitor.async_handle_notification,
             self._async_handle_connection,
-            before_connecting=guard.async_confirm,
+            before_connecting=guard.async_client,
+            on_failure=guard.invalidate,
         )
-        self._poller = ServerPoller(guard, self._stream)
-        self._settings = ServerSettings(guard)
+        settings = ServerSettings(guard)
+        self._poller = ServerPoller(guard, self._stream, settings)
         self._devices = DeviceSync(hass, entry)
+        self._updates = ScopedUpdates()
         self._trouble = ConnectionTrouble(hass, entry)
         self.commands = Commands(
             coordinator=self,
             guard=guard,
             monitor=self._monitor,
-            settings=self._settings,
+            settings=settings,
             publish=self._async_publish_now,
         )
 
@@ -109,16 +107,30 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
         self.reporter.async_start(self.data)
         await self._stream.run()
 
+    @callback
     @override
-    async def async_request_refresh(self) -> None:
-        """Request a refresh with activities; a canceled caller doesn't cancel it."""
-        refresh = self._async_request_refresh()
-        await async_await_refresh(self.hass, self.config_entry, refresh)
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Any = None
+    ) -> CALLBACK_TYPE:
+        """Add a listener; one with a scope as its context is called if that changed.
+
+        Home Assistant polls while there are others: those that add entities of tasks.
+        """
+        if isinstance(context, Scope):
+            return self._updates.async_add_listener(context, update_callback)
+        return super().async_add_listener(update_callback, context)
+
+    @callback
+    @override
+    def async_update_listeners(self) -> None:
+        """Call the listeners with a scope that changed, and then all others."""
+        self._updates.async_update(self.data, is_available=self.last_update_success)
+        super().async_update_listeners()
 
     @override
-    async def async_refresh(self) -> None:
-        """Refresh at once; a caller that is canceled doesn't cancel it for others."""
-        refresh = super().async_refresh()
+    async def async_request_refresh(self) -> None:
+        """Request a refresh of all lists; a canceled caller doesn't cancel it."""
+        refresh = self._async_request_refresh()
         await async_await_refresh(self.hass, self.config_entry, refresh)
 
     @callback
@@ -158,25 +170,26 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
             poll = await self._poller.async_poll(
                 asked.seconds, running=self._monitor.running
             )
-            await self._settings.async_update(asked.seconds)
         except PlexError as err:
+            if self._shutdown_requested:
+                return self.data
             raise self._handle_error(err, asked.seconds) from err
         if self._shutdown_requested:
             return self.data
         self._trouble.async_clear()
         self._stream.wake()
-        self._monitor.async_handle_schedule(self._settings.schedule)
-        self._monitor.async_handle_poll(poll, asked)
+        is_news = self._monitor.async_handle_poll(poll, asked)
         if self._stream.connected:
             self.update_interval = INTERVAL_PUSH
         elif self._monitor.running:
             self.update_interval = INTERVAL_RUNNING
-        data = self._monitor.data(poll.server, self._settings.schedule)
+        if not (is_news or self._devices.is_outdated):
+            return self.data
+        data = self._monitor.data(poll.server, poll.schedule)
         self._devices.async_sync_devices(data, is_complete=poll.is_complete)
         async_update_backup_issue(self.hass, self.config_entry, data)
         if self.data is not data_before:
-            # Home Assistant compares the result with the data from before the poll, so it
-            # misses that something is again as it was then.
+            # Home Assistant misses what is again as it was before the poll.
             self._async_publish()
         return data
 
@@ -184,7 +197,8 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
     @override
     def _async_refresh_finished(self) -> None:
         """Report what the poll found, once the listeners know that it was successful."""
-        self.hass.loop.call_soon(self._async_report_poll)
+        if self.reporter.has_news(self.data):
+            self.hass.loop.call_soon(self._async_report_poll)
 
     @callback
     def _async_report_poll(self) -> None:
@@ -195,14 +209,14 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
     @callback
     def _async_publish_now(self) -> None:
         """Publish immediately what a command changed, and restart the cooldown."""
-        self._monitor.async_handle_schedule(self._settings.schedule)
+        self._monitor.async_handle_schedule(self._poller.schedule)
         self._publisher.async_cancel()
         self._publisher.async_schedule_call()
 
     @callback
     def _async_publish(self) -> None:
         """Publish the current data if it changed."""
-        data = self._monitor.data(self.data.server, self._settings.schedule)
+        data = self._monitor.data(self.data.server, self._poller.schedule)
         if data != self.data:
             async_update_backup_issue(self.hass, self.config_entry, data)
             self.data = data
@@ -212,10 +226,7 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
 
     @callback
     def _async_handle_connection(self) -> None:
-        """Refresh when the stream connects or disconnects.
-
-        Something may have been missed, and another server may answer.
-        """
+        """Refresh when the stream connects or disconnects: something may be missed."""
         self._poller.handle_connection()
         # After a poll that failed, the next one has its time already.
         if self.last_update_success and not self.hass.is_stopping:
@@ -225,21 +236,13 @@ class PlexButlerCoordinator(DataUpdateCoordinator[ButlerData]):
     def _handle_error(self, err: PlexError, seconds: float) -> UpdateFailed:
         """Handle the error of a poll, and return the exception to raise."""
         error = update_error(err, self.config_entry.title)
-        # An issue or a reauthentication flow would outlive the config entry.
-        if not self._shutdown_requested:
-            self._trouble.async_handle_error(error, seconds)
-            self._poller.invalidate()
-            self._settings.invalidate()
-            self._monitor.async_handle_disconnected(error)
+        self._trouble.async_handle_error(error, seconds)
+        self._poller.invalidate()
+        self._monitor.async_handle_disconnected(error)
         return error
 
     async def _async_request_refresh(self) -> None:
         """Request a later refresh: the debouncer drops requests during a refresh."""
         async with self._debounced_refresh.async_lock():
-            self._poller.invalidate_activities()
+            self._poller.invalidate_lists()
         await super().async_request_refresh()
-
-
-def _debouncer(hass: HomeAssistant, **options: Any) -> Debouncer[Any]:
-    """Return a debouncer that calls at once, and then again after the cooldown."""
-    return Debouncer(hass, LOGGER, cooldown=COOLDOWN, immediate=True, **options)

@@ -74,12 +74,16 @@ def async_task_title(hass: HomeAssistant, entry: ConfigEntry, task: ButlerTask) 
 
 
 class DeviceSync:
-    """Synchronizes the devices of a server and its tasks."""
+    """Synchronizes the devices of a server and its tasks.
+
+    `is_outdated` is True if they have to be synchronized again, whatever was polled.
+    """
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
         """Initialize the synchronization of a config entry's devices."""
         self._hass = hass
         self._entry = entry
+        self.is_outdated = True
         self._synced: object = None
 
     @callback
@@ -91,7 +95,7 @@ class DeviceSync:
         """
         server, tasks = data.server, data.butler_tasks
         shown = server, [(task.name, task.title) for task in tasks], is_complete
-        if self._synced == shown:
+        if self._synced == shown and not self.is_outdated:
             return
         device = self._async_sync_server(server)
         present = self._async_sync_tasks(server, tasks, device.id)
@@ -101,7 +105,7 @@ class DeviceSync:
                 registry.async_remove_device(child.id)
         # While another language is loaded, tasks with a title of ours are named by its key.
         is_named = translation.async_translations_loaded(self._hass, {DOMAIN})
-        self._synced = shown if is_named else None
+        self._synced, self.is_outdated = shown, not is_named
 
     def _async_sync_server(self, server: ServerIdentity) -> dr.DeviceEntry:
         return dr.async_get(self._hass).async_get_or_create(

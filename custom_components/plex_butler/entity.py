@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Final, override
+from typing import Final, NamedTuple, override
 
 from homeassistant.core import CALLBACK_TYPE, Context, callback
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -18,12 +18,23 @@ from .devices import (
     server_unique_id,
     task_unique_id,
 )
+from .updates import Scope
 
 WRITE_INTERVAL: Final = 1
 """Seconds from one write of a state to the next."""
 
 UNRECORDED_WRITE_INTERVAL: Final = 10
 """The same if only attributes changed that the recorder leaves out."""
+
+
+class Shown(NamedTuple):
+    """What a state is made of; attributes that the recorder leaves out come second."""
+
+    recorded: object
+    unrecorded: object
+
+
+UNAVAILABLE: Final = Shown(None, None)
 
 
 class WriteLimiter:
@@ -37,16 +48,16 @@ class WriteLimiter:
     def __init__(self, coordinator: PlexButlerCoordinator) -> None:
         """Initialize the limiter, before the state is written first."""
         self._coordinator = coordinator
-        self._written: tuple[object, object] = (None, None)
+        self._written = UNAVAILABLE
         self._written_at = 0.0
         self._commands = 0
         self._cancel_timer: CALLBACK_TYPE | None = None
 
     @callback
-    def async_written(self, recorded: object, unrecorded: object) -> None:
-        """Note that a state is written now; it has a recorded and an unrecorded part."""
+    def async_written(self, shown: Shown) -> None:
+        """Note that a state is written now."""
         self.async_cancel()
-        self._written = (recorded, unrecorded)
+        self._written = shown
         self._written_at = self._coordinator.hass.loop.time()
         self._commands = self._coordinator.commands.count
 
@@ -58,19 +69,18 @@ class WriteLimiter:
             self._cancel_timer = None
 
     @callback
-    def async_is_due(
-        self, recorded: object, unrecorded: object, later: Callable[[], None]
-    ) -> bool:
+    def async_is_due(self, shown: Shown, later: Callable[[], None]) -> bool:
         """Return whether a state has to be written now; if not yet, call `later` then."""
         self.async_cancel()
-        if self._written == (recorded, unrecorded):
+        before = self._written
+        if before == shown:
             return False
-        before, _ = self._written
-        interval = UNRECORDED_WRITE_INTERVAL if before == recorded else WRITE_INTERVAL
+        is_unrecorded = before.recorded == shown.recorded
+        interval = UNRECORDED_WRITE_INTERVAL if is_unrecorded else WRITE_INTERVAL
         hass = self._coordinator.hass
         delay = self._written_at + interval - hass.loop.time()
         is_first = self._commands != self._coordinator.commands.count
-        if delay <= 0 or is_first or None in (before, recorded):
+        if delay <= 0 or is_first or UNAVAILABLE in (before, shown):
             return True
 
         @callback
@@ -88,10 +98,13 @@ class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
     _attr_has_entity_name = True
 
     def __init__(
-        self, coordinator: PlexButlerCoordinator, description: EntityDescription
+        self,
+        coordinator: PlexButlerCoordinator,
+        description: EntityDescription,
+        scope: Scope,
     ) -> None:
-        """Initialize the entity."""
-        super().__init__(coordinator)
+        """Initialize the entity, which is updated if its scope changed."""
+        super().__init__(coordinator, context=scope)
         self.entity_description = description
         self._limiter = WriteLimiter(coordinator)
 
@@ -100,16 +113,15 @@ class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
         """Note the state that is about to be written first."""
         await super().async_added_to_hass()
         self.async_on_remove(self._limiter.async_cancel)
-        self._limiter.async_written(*self._written_state())
+        self._limiter.async_written(self._shown())
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
         """Write the state, if it changed and a write is due."""
-        if self._limiter.async_is_due(
-            *self._written_state(), later=self._handle_coordinator_update
-        ):
-            self._async_write()
+        shown = self._shown()
+        if self._limiter.async_is_due(shown, later=self._handle_coordinator_update):
+            self._async_write(shown)
 
     def _cause(self) -> Context | None:
         """Return who caused the change of the state, None if the entity doesn't know.
@@ -120,24 +132,20 @@ class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
         return None
 
     @callback
-    def _async_write(self) -> None:
-        """Write the state at once."""
+    def _async_write(self, shown: Shown) -> None:
+        """Write the state at once, made of what is shown."""
         if context := self._cause():
             self.async_set_context(context)
-        self._limiter.async_written(*self._written_state())
+        self._limiter.async_written(shown)
         self.async_write_ha_state()
 
-    def _written_state(self) -> tuple[object, object]:
-        """Return everything that writing the state would write, None if unavailable.
-
-        Attributes that the recorder leaves out come second.
-        """
+    def _shown(self) -> Shown:
+        """Return all that the state is made of."""
         if not self.available:
-            return None, None
-        attributes = {
-            **(self.state_attributes or {}),
-            **(self.extra_state_attributes or {}),
-        }
+            return UNAVAILABLE
+        shown = self.state, self.capability_attributes, self.state_attributes
+        if not (attributes := self.extra_state_attributes):
+            return Shown(shown, None)
         recorded, unrecorded = (
             {
                 key: value
@@ -146,7 +154,7 @@ class PlexButlerEntity(CoordinatorEntity[PlexButlerCoordinator]):
             }
             for is_unrecorded in (False, True)
         )
-        return (self.state, self.capability_attributes, recorded), unrecorded
+        return Shown((*shown, recorded), unrecorded)
 
 
 class PlexButlerServerEntity(PlexButlerEntity):
@@ -156,7 +164,7 @@ class PlexButlerServerEntity(PlexButlerEntity):
         self, coordinator: PlexButlerCoordinator, description: EntityDescription
     ) -> None:
         """Initialize the entity."""
-        super().__init__(coordinator, description)
+        super().__init__(coordinator, description, Scope(task=None))
         machine_identifier = coordinator.data.server.machine_identifier
         self._attr_unique_id = server_unique_id(machine_identifier, description.key)
         self._attr_device_info = server_device_info(machine_identifier)
@@ -172,7 +180,7 @@ class PlexButlerTaskEntity(PlexButlerEntity):
         name: str,
     ) -> None:
         """Initialize the entity of a task, by Plex's name of it."""
-        super().__init__(coordinator, description)
+        super().__init__(coordinator, description, Scope(name, self._part))
         self.task_name = name
         machine_identifier = coordinator.data.server.machine_identifier
         self._attr_unique_id = task_unique_id(machine_identifier, name, description.key)
@@ -185,6 +193,10 @@ class PlexButlerTaskEntity(PlexButlerEntity):
     def task_state(self) -> TaskState:
         """Return the state of the task."""
         return self.coordinator.data.tasks[self.task_name]
+
+    def _part(self, state: TaskState | None) -> object:
+        """Return what the entity shows of a task's state, None if the task isn't listed."""
+        return state is not None
 
     @property
     def is_listed(self) -> bool:
@@ -211,6 +223,8 @@ def async_add_task_entities[DescriptionT: EntityDescription](
 
     @callback
     def add_new_tasks() -> None:
+        if coordinator.data.tasks.keys() == known:
+            return
         present = set(coordinator.data.tasks)
         if new := present - known:
             async_add_entities(

@@ -56,4 +56,4 @@ class PlexButlerRunEvent(PlexButlerTaskEntity, EventEntity):
         )
         # Without a context of its own, it would have that of the last event.
         self.async_set_context(signal.context or Context())
-        self._async_write()
+        self._async_write(self._shown())

@@ -52,5 +52,5 @@ class TaskListeners:
 
     def keep(self, names: Collection[str]) -> None:
         """Forget the events of tasks that are gone."""
-        for name in self._unheard.keys() - names:
+        for name in [name for name in self._unheard if name not in names]:
             del self._unheard[name]

@@ -1,11 +1,10 @@
 """Runs the tracker in real time: deadlines, waiters, contexts and stored runs."""
 
 from asyncio import Future
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime, tzinfo
 from time import monotonic
-from typing import Final
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant, callback
@@ -21,20 +20,13 @@ from .butler.poller import Poll
 from .butler.schedule import Schedule
 from .butler.tracker import Tracker
 from .butler.window import window_from
+from .clock import now
 from .deadline import DeadlineTimer
 from .errors import with_translation_of
 from .recording.activities import ActivityLog
 from .recording.redaction import entry_redactor
 from .reporter import Reporter
 from .store import RunStore
-
-SEEN_INTERVAL: Final = 300
-"""Seconds after which runs that go on are saved again."""
-
-
-def now() -> Moment:
-    """Return the current time."""
-    return Moment(time=dt_util.utcnow(), seconds=monotonic())
 
 
 class TaskMonitor:
@@ -59,7 +51,7 @@ class TaskMonitor:
         self._on_change = on_change
         self._tracker = Tracker(Memory(), now())
         self._store = RunStore(hass, entry.entry_id)
-        self._seen = 0.0
+        self._answers: tuple[Poll, tzinfo] | None = None
         self._timer = DeadlineTimer(hass, self._async_handle_deadline)
 
     @property
@@ -78,7 +70,7 @@ class TaskMonitor:
             window=self._tracker.window,
         )
 
-    def states(self) -> dict[str, TaskState]:
+    def states(self) -> Mapping[str, TaskState]:
         """Return the state of each task, by Plex's name of it."""
         return self._tracker.states(now())
 
@@ -91,11 +83,19 @@ class TaskMonitor:
         self._tracker = Tracker(await self._store.async_load(), now())
 
     @callback
-    def async_handle_poll(self, poll: Poll, asked: Moment) -> None:
-        """Handle the answers to a poll, which was requested at the given time."""
+    def async_handle_poll(self, poll: Poll, asked: Moment) -> bool:
+        """Handle the answers to a poll, which was requested at the given time.
+
+        Returns False if they are those to the poll before, nothing happened since, and
+        nothing is running. Most polls of a server are such.
+        """
+        zone, known = self._zone or dt_util.get_default_time_zone(), self._answers
+        if known == (poll, zone):
+            return False
+        if known is None or (known[0].schedule, known[1]) != (poll.schedule, zone):
+            self.async_handle_schedule(poll.schedule)
         self.log.handle_poll(poll.tasks, poll.activities, asked)
-        if self._tracker.running and asked.seconds >= self._seen + SEEN_INTERVAL:
-            # A restart has to find how long nobody watched.
+        if self._tracker.running and self._store.is_outdated(asked.seconds):
             self._async_schedule_save()
         self.reporter.async_hold()
         self._async_process(
@@ -108,12 +108,20 @@ class TaskMonitor:
             )
         )
         self.reporter.async_update_tasks(self._tracker.tasks.keys())
+        is_final = not (poll.activities_failed or self._tracker.running)
+        self._answers = (poll, zone) if is_final else None
+        return True
 
     @callback
     def async_handle_notification(self, notification: ActivityNotification) -> None:
         """Handle a notification of one activity."""
-        self.log.handle_notification(notification)
-        self._async_process(self._tracker.handle_notification(notification, now()))
+        time = now()
+        self.log.handle_notification(notification, time)
+        events = self._tracker.handle_notification(notification, time)
+        if events is None:
+            self.log.conclude_nothing()
+            return
+        self._async_process(events)
         self._on_change()
 
     def requesting(
@@ -147,7 +155,9 @@ class TaskMonitor:
         )
         if self._is_queued(name) and not was_queued:
             self.reporter.contexts.queue(name, monotonic())
-        self._async_wait(name, sent, waiter)
+        if waiter:
+            end = self._tracker.end_since(name, sent)
+            self.reporter.waiters.add(name, waiter, end)
 
     @callback
     def async_handle_started_all(
@@ -163,7 +173,8 @@ class TaskMonitor:
     def async_handle_schedule(self, schedule: Schedule | None) -> None:
         """Handle the server's settings, which have its maintenance window."""
         window = window_from(schedule, self._zone or dt_util.get_default_time_zone())
-        self._async_process(self._tracker.handle_window(window, now()))
+        if window != self._tracker.window:
+            self._async_process(self._tracker.handle_window(window, now()))
 
     @callback
     def async_handle_stopped(self, name: str, context: Context | None) -> None:
@@ -205,22 +216,11 @@ class TaskMonitor:
         return state is not None and state.status is TaskStatus.QUEUED
 
     @callback
-    def _async_wait(
-        self, name: str, sent: Moment, waiter: Future[TaskEvent] | None
-    ) -> None:
-        """Let a waiter get the end of the run that a start request resulted in."""
-        if waiter is None:
-            return
-        if end := self._tracker.end_since(name, sent):
-            waiter.set_result(end)
-        else:
-            self.reporter.waiters.add(name, waiter)
-
-    @callback
     def _async_process(
         self, events: list[TaskEvent], stopper: Context | None = None
     ) -> None:
         """Report events, save the runs that they changed, and set the next deadline."""
+        self._answers = None
         if self.reporter.waiters.closed:
             return
         self.log.handle_events(events, self._tracker.evidence_of)
@@ -231,7 +231,6 @@ class TaskMonitor:
 
     @callback
     def _async_schedule_save(self) -> None:
-        self._seen = monotonic()
         self._store.async_schedule_save(lambda: self._tracker.memory(now()))
 
     @callback

@@ -29,14 +29,14 @@ from .waiters import RunWaiters
 
 @dataclass(kw_only=True)
 class LastKnown:
-    """What was last known of a server: whether it works, None if never, and on which tasks.
+    """What was last reported of a server, None if nothing, and which tasks were running.
 
     It is stale from a loss of the server, or a reload, until the next poll. `contexts`
     are those of its runs.
     """
 
     contexts: RunContexts = field(default_factory=RunContexts)
-    running: bool | None = None
+    data: ButlerData | None = None
     tasks: set[str] = field(default_factory=set)
     is_stale: bool = True
 
@@ -122,6 +122,11 @@ class Reporter:
             else:
                 self._held.append(signal)
 
+    def has_news(self, data: ButlerData) -> bool:
+        """Return whether there is anything to report of the data, or of events held."""
+        is_holding = self._held is not None
+        return is_holding or self._known.is_stale or data != self._known.data
+
     @callback
     def async_report_data(self, data: ButlerData) -> None:
         """Report to triggers whether the butler is working, if that changed.
@@ -129,9 +134,10 @@ class Reporter:
         After a loss of the server, or a reload, also report the tasks that are running now
         and weren't before. Their starts aren't events, since nobody knows when they were.
         """
-        if not self._is_started:
+        if not self._is_started or not self.has_news(data):
             return
-        known, was_running = self._known, self._known.running
+        known = self._known
+        was_running = known.data and known.data.running
         running = {
             name: state
             for name, state in data.tasks.items()
@@ -140,7 +146,7 @@ class Reporter:
         if was_running is not None and known.is_stale:
             for name in running.keys() - known.tasks:
                 self._async_report_found(running[name])
-        known.tasks, known.running, known.is_stale = set(running), data.running, False
+        known.tasks, known.data, known.is_stale = set(running), data, False
         if was_running not in (None, data.running):
             signal = MaintenanceSignal(
                 entry=self._entry, running=data.running, context=self.recent_context()

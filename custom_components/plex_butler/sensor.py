@@ -11,19 +11,14 @@ from homeassistant.components.sensor import (
     SensorEntityDescription,
     SensorStateClass,
 )
-from homeassistant.const import (
-    MAX_LENGTH_STATE_STATE,
-    PERCENTAGE,
-    EntityCategory,
-    UnitOfTime,
-)
-from homeassistant.core import Context, Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.const import PERCENTAGE, EntityCategory, UnitOfTime
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .butler.models import ButlerData, TaskState, TaskStatus
 from .coordinator import PlexButlerConfigEntry
+from .current_task_sensor import PlexButlerCurrentTaskSensor
 from .entity import (
     PlexButlerServerEntity,
     PlexButlerTaskEntity,
@@ -76,13 +71,6 @@ SERVER_SENSORS: Final = (
         ),
     ),
 )
-
-CURRENT_TASK: Final = SensorEntityDescription(
-    key="current_task", translation_key="current_task"
-)
-
-NO_TASK: Final = "none"
-"""State of the current task while none runs."""
 
 UNUSED: Final = {TaskStatus.DISABLED.value, TaskStatus.IDLE.value}
 
@@ -144,7 +132,7 @@ async def async_setup_entry(
     async_add_entities(
         [
             *(PlexButlerServerSensor(coordinator, each) for each in SERVER_SENSORS),
-            PlexButlerCurrentTaskSensor(coordinator, CURRENT_TASK),
+            PlexButlerCurrentTaskSensor(coordinator),
             PlexButlerNextWindowSensor(coordinator),
         ]
     )
@@ -165,55 +153,18 @@ class PlexButlerServerSensor(PlexButlerServerEntity, SensorEntity):
         return self.entity_description.value_fn(self.coordinator.data)
 
 
-class PlexButlerCurrentTaskSensor(PlexButlerServerEntity, SensorEntity):
-    """Sensor of the task that began last of those that run."""
-
-    @property
-    @override
-    def native_value(self) -> str:
-        """Return the title of the task."""
-        name = self.coordinator.data.current_task
-        if name is None:
-            return NO_TASK
-        # A person may have given the device a longer name than a state can have.
-        return self.coordinator.commands.title(name)[:MAX_LENGTH_STATE_STATE]
-
-    @property
-    @override
-    def extra_state_attributes(self) -> Mapping[str, Any]:
-        """Return Plex's name of the task, for automations."""
-        return {"task": self.coordinator.data.current_task}
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Listen for new names of devices, one of which is the state."""
-        await super().async_added_to_hass()
-
-        @callback
-        def is_named(data: dr.EventDeviceRegistryUpdatedData) -> bool:
-            return data["action"] == "update" and "name_by_user" in data["changes"]
-
-        @callback
-        def handle_name(_: Event[dr.EventDeviceRegistryUpdatedData]) -> None:
-            self._handle_coordinator_update()
-
-        event_type = dr.EVENT_DEVICE_REGISTRY_UPDATED
-        self.async_on_remove(
-            self.hass.bus.async_listen(event_type, handle_name, event_filter=is_named)
-        )
-
-    @override
-    def _cause(self) -> Context:
-        """Return who caused the last run to start or end."""
-        # Without a context of its own, it would have that of the last change.
-        return self.coordinator.reporter.recent_context() or Context()
-
-
 class PlexButlerTaskSensor(PlexButlerTaskEntity, SensorEntity):
     """Sensor of a butler task."""
 
     entity_description: PlexButlerTaskSensorDescription
     _unrecorded_attributes = frozenset({"detail", "progress", "stalled_since"})
+
+    @override
+    def _part(self, state: TaskState | None) -> object:
+        """Return what the sensor shows of the state of the task."""
+        if state is None or self.entity_description.attributes_fn:
+            return state
+        return self.entity_description.value_fn(state)
 
     @property
     @override
@@ -241,7 +192,7 @@ class PlexButlerTaskSensor(PlexButlerTaskEntity, SensorEntity):
     def _cause(self) -> Context:
         """Return who started or stopped the task just before."""
         state = self.hass.states.get(self.entity_id)
-        if state and {state.state, self.state} == UNUSED:
+        if state and self.is_listed and {state.state, self.native_value} == UNUSED:
             # It was switched on or off.
             return Context()
         recent = self.coordinator.reporter.recent_context(self.task_name)

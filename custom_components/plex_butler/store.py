@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from time import monotonic
 from typing import Any, Final, override
 
 from homeassistant.core import HomeAssistant, callback
@@ -25,6 +25,10 @@ MAX_READABLE_VERSION: Final = 1000
 
 SAVE_DELAY: Final = 10
 """Seconds for which changes are collected before they are written."""
+
+
+SEEN_INTERVAL: Final = 300
+"""Seconds after which runs that go on are saved again."""
 
 
 class _Storage(Store[dict[str, Any]]):
@@ -55,6 +59,14 @@ class RunStore:
         )
         self._unsaved: Callable[[], Memory] | None = None
         self._ended_runs = EndedRunsJson()
+        self._saved = 0.0
+
+    def is_outdated(self, seconds: float) -> bool:
+        """Return whether runs that go on have to be saved again at a monotonic time.
+
+        A restart has to find how long nobody watched.
+        """
+        return seconds >= self._saved + SEEN_INTERVAL
 
     async def async_load(self) -> Memory:
         """Return what was saved, without records that can't be read."""
@@ -74,6 +86,7 @@ class RunStore:
     @callback
     def async_schedule_save(self, memory: Callable[[], Memory]) -> None:
         """Save what is known then, soon or when Home Assistant stops."""
+        self._saved = monotonic()
 
         @callback
         def records() -> dict[str, Any]:
@@ -106,4 +119,4 @@ class RunStore:
                 self._ended_runs.of(name, runs)
                 # To read those of 1,000 tasks takes seconds.
                 await asyncio.sleep(0)
-        return replace(memory, history=history)
+        return memory._replace(history=history)

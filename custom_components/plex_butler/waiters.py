@@ -18,8 +18,11 @@ class RunWaiters:
         """Return whether the waiters were closed."""
         return self._closed is not None
 
-    def add(self, name: str, waiter: Future[TaskEvent]) -> None:
-        """Add a waiter for the next end of a task's run."""
+    def add(self, name: str, waiter: Future[TaskEvent], end: TaskEvent | None) -> None:
+        """Add a waiter for the next end of a task's run, or for one that was already."""
+        if end:
+            waiter.set_result(end)
+            return
         if self._closed:
             waiter.set_exception(self._closed)
             return

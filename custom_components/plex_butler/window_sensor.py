@@ -12,10 +12,10 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
+from .clock import now
 from .coordinator import PlexButlerCoordinator
 from .deadline import DeadlineTimer
-from .entity import PlexButlerServerEntity
-from .monitor import now
+from .entity import PlexButlerServerEntity, Shown
 
 NEXT_WINDOW: Final = SensorEntityDescription(
     key="next_window",
@@ -49,9 +49,9 @@ class PlexButlerNextWindowSensor(PlexButlerServerEntity, SensorEntity):
 
     @callback
     @override
-    def _async_write(self) -> None:
+    def _async_write(self, shown: Shown) -> None:
         """Write the state at once, and set the time at which it changes again."""
-        super()._async_write()
+        super()._async_write(shown)
         self._async_set_timer()
 
     @callback
