@@ -19,7 +19,7 @@ from homeassistant.loader import async_get_integration
 from homeassistant.util import dt as dt_util
 
 from .api import ClientInfo, PlexClient
-from .butler.poller import TokenGuard
+from .butler.guard import TokenGuard
 from .const import DOMAIN
 
 PLEX_DIRECT: Final = re.compile(r"[^.]+\.([^.]+\.plex\.direct)")

@@ -1,6 +1,5 @@
 """Diagnostics support for Plex Butler."""
 
-from dataclasses import asdict
 import re
 from typing import Any, Final
 
@@ -63,7 +62,7 @@ async def async_get_config_entry_diagnostics(
             "last_error": getattr(error, "translation_key", None),
             "last_error_cause": error and type(error.__cause__).__name__,
             "server": {
-                **asdict(data.server),
+                **data.server._asdict(),
                 "version": _version(data.server.version, redactor),
             },
             "push_connected": coordinator.push_connected,
@@ -100,7 +99,7 @@ def _value(setting: ServerSetting) -> SettingValue | None:
 
 def _task(state: TaskState, redactor: Redactor) -> dict[str, Any]:
     """Return the state of a task, without its description."""
-    task = asdict(state.task)
+    task = state.task._asdict()
     del task["description"]
     task["name"], task["title"] = redactor.task(state.task)
-    return {**asdict(state), "task": task}
+    return {**state._asdict(), "task": task, "last_run": state.last_run._asdict()}

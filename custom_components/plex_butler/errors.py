@@ -19,7 +19,7 @@ from .api import (
     PlexServerError,
     PlexStartingError,
 )
-from .butler.poller import WrongServerError
+from .butler.guard import WrongServerError
 from .const import DOMAIN
 
 STARTING_RETRY_AFTER: Final = 15

@@ -1,8 +1,8 @@
 """Which tasks are exposed to an assistant, and which of them a model asks for."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.homeassistant import async_should_expose
@@ -22,8 +22,7 @@ class SelectionError(Exception):
     """What a model asks for isn't one task; the message tells it what to ask for."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ExposedTask:
+class ExposedTask(NamedTuple):
     """A task that is exposed to an assistant.
 
     `server` is the name of its server, with the entry's id if several have that name.

@@ -4,8 +4,7 @@ Unlike listeners of a coordinator, those who listen to a signal outlive reloads 
 config entries.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context
@@ -15,8 +14,7 @@ from .butler.models import TaskEvent
 from .const import DOMAIN
 
 
-@dataclass(frozen=True, kw_only=True)
-class TaskSignal:
+class TaskSignal(NamedTuple):
     """Start or end of a task's run, with the task's device and the title for people.
 
     A run that is found after a loss of the server, or a reload, has a start as well.
@@ -32,8 +30,7 @@ class TaskSignal:
     context: Context | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class MaintenanceSignal:
+class MaintenanceSignal(NamedTuple):
     """Start or end of the butler's work on a server, on whatever it is."""
 
     entry: ConfigEntry

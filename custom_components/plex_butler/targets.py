@@ -1,8 +1,7 @@
 """Which tasks and servers the target of an action, trigger or condition refers to."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import voluptuous as vol
 
@@ -33,8 +32,7 @@ TARGET: Final = vol.All(cv.TARGET_FIELDS, _require_any)
 """Validates the target of a trigger or condition."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TargetedTask:
+class TargetedTask(NamedTuple):
     """A task that a target refers to, by Plex's name of it."""
 
     entry: ConfigEntry
@@ -42,12 +40,11 @@ class TargetedTask:
     device_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Targeted:
+class Targeted(NamedTuple):
     """What a target refers to: tasks, and servers by their config entries."""
 
-    tasks: list[TargetedTask] = field(default_factory=list)
-    servers: list[ConfigEntry] = field(default_factory=list)
+    tasks: list[TargetedTask]
+    servers: list[ConfigEntry]
 
 
 @callback
@@ -58,7 +55,7 @@ def async_resolve_target(hass: HomeAssistant, selection: TargetSelection) -> Tar
     entity of the server that is referred to itself also stands for all tasks. What isn't
     ours is ignored.
     """
-    targeted = Targeted()
+    targeted = Targeted(tasks=[], servers=[])
     for device in _devices(hass, selection):
         entry = hass.config_entries.async_get_entry(device.config_entry_id)
         if entry is None or entry.domain != DOMAIN:

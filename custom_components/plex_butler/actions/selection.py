@@ -1,8 +1,7 @@
 """Which tasks and servers a call means, and whether the caller may control them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
@@ -21,8 +20,7 @@ from ..targets import Targeted, async_resolve_target
 ATTR_TASK: Final = "task"
 
 
-@dataclass(frozen=True, kw_only=True)
-class CalledTask:
+class CalledTask(NamedTuple):
     """A task that a call means, by Plex's name of it; `title` is its title for people.
 
     `problem` is why nothing can be sent for it, if that is known before.

@@ -6,9 +6,8 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from ipaddress import IPv4Address
-from typing import Any
+from typing import Any, NamedTuple
 
 from yarl import URL
 
@@ -19,8 +18,7 @@ from ..api import PlexConnectionError, PlexError, ServerIdentity, server_url
 from ..connection import async_create_client, certified_name
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProbedServer:
+class ProbedServer(NamedTuple):
     """A server that answers at a host and port.
 
     `address` is the URL and certificate setting of a config entry to reach it by.

@@ -17,7 +17,7 @@ from ..api import (
     candidate_urls,
     token_from,
 )
-from ..butler.poller import WrongServerError
+from ..butler.guard import WrongServerError
 from ..connection import async_create_client
 from ..errors import form_errors
 
