@@ -14,6 +14,9 @@ TASKS: Final = 22
 SETTINGS: Final = 170
 MACHINE: Final = "53f4b5b6023d41182fe88a99b0e714ba10c36db"
 
+WEBSOCKET_PING: Final = b"\x89\x00"
+"""A frame of a websocket, without content."""
+
 type Fields = dict[str, Any]
 
 
@@ -134,20 +137,28 @@ def frame(event: str, row: Fields) -> str:
 
 
 def scan_frames(count: int) -> list[str]:
-    """Return the notifications of the scan of a library."""
+    """Return the notifications of the scan of a library, of the form that is captured."""
     return [
         frame(
             "updated",
             activity(
-                "scan",
+                "00000000-0000-4000-8000-000000000002",
                 "library.update.section",
-                "Scanning",
+                "Scanning Movies",
                 f"Film {number}",
                 number * 100 // count,
-            ),
+            )
+            | {"Context": {"librarySectionID": "1"}},
         )
         for number in range(count)
     ]
+
+
+def websocket_text(text: str) -> bytes:
+    """Return a text of 126 to 65,535 bytes as a frame of a websocket (RFC 6455)."""
+    content = text.encode()
+    assert 126 <= len(content) < 1 << 16
+    return b"\x81\x7e" + len(content).to_bytes(2) + content
 
 
 def _fill(element: Element, fields: Fields) -> None:

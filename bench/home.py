@@ -1,7 +1,7 @@
 """Home Assistant in this process, on a configuration folder of its own."""
 
-from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 import gc
 import logging
 from pathlib import Path
@@ -18,8 +18,10 @@ from homeassistant.config_entries import ConfigEntries
 from homeassistant.const import EVENT_STATE_CHANGED, EVENT_STATE_REPORTED
 from homeassistant.core import CoreState, Event, HomeAssistant, callback
 
-from .clock import SkippingLoop
+from .clock import CLOCK
+from .loop import SkippingLoop
 from .plex import ROOT, PlexServer
+from .work import Work, frozen_heap
 
 MAKE_RESOLVER: Final = "homeassistant.helpers.aiohttp_client._async_make_resolver"
 """What would need Home Assistant's zeroconf, which announces it to the network."""
@@ -46,13 +48,28 @@ class Home:
         self._loop = loop
 
     @property
-    def overhead(self) -> float:
-        """Return the seconds of CPU that skipping time has taken."""
-        return self._loop.selector.overhead
+    def elapsed(self) -> float:
+        """Return the seconds that have passed for a person whose machine is idle."""
+        return self._loop.elapsed
 
     async def skip(self, seconds: float = SETTLE) -> None:
         """Let time pass, and everything happen that is due in it."""
         await self._loop.skip(seconds)
+
+    def move_on(self) -> None:
+        """Move the clock on by a few seconds, before anything can react to it."""
+        CLOCK.offset += SETTLE
+
+    def skipping(self) -> AbstractContextManager[None]:
+        """Let time pass at once in a block, whenever there is nothing else to do."""
+        return self._loop.skipping()
+
+    async def measure_work(self, act: Coroutine[Any, Any, object]) -> Work:
+        """Return what was done during an act, without what it took to skip time."""
+        with frozen_heap(), self._loop.measure_work() as work:
+            # In a task of its own, each of its steps is a callback.
+            await self._loop.create_task(act)
+        return work
 
     @contextmanager
     def count_writes(self) -> Iterator[list[str]]:

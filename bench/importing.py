@@ -1,11 +1,18 @@
 """What an import costs: `python -m bench.importing`, in a process of its own.
 
-It imports what a Home Assistant has imported anyway, and then forks a process for each
-import, so that each meets the same state. A line in JSON on stdin has, for each name, the
-modules to import in their order, and the number of rounds. The answer is a line with the
-CPU time in milliseconds and the private memory in KiB of each.
+It imports what a Home Assistant that has started has imported anyway: its bootstrap, the
+integrations of `default_config`, and those that entities belong to. What else a contender
+imports is counted: only that follows from its set-up. Each import is measured in a fork
+of the process, so that each meets the same state, with the bytecode that an earlier one
+has written to a temporary folder: an installation compiles a module once, too.
+
+A line in JSON on stdin has, for each name, the modules to import in their order, and the
+number of rounds. The answer is a line with the CPU time in milliseconds and the private
+memory in KiB of each.
 """
 
+from collections.abc import Iterator
+from contextlib import suppress
 import gc
 import importlib
 import json
@@ -13,38 +20,33 @@ import os
 from pathlib import Path
 import re
 import sys
+from tempfile import TemporaryDirectory
 import time
 from typing import Final
 
-from .measure import shuffled_rounds
+import homeassistant
+from homeassistant.const import Platform
 
-BASE: Final = (
-    "homeassistant.bootstrap",
-    "homeassistant.components.binary_sensor",
-    "homeassistant.components.button",
-    "homeassistant.components.calendar",
-    "homeassistant.components.diagnostics",
-    "homeassistant.components.event",
-    "homeassistant.components.frontend",
-    "homeassistant.components.http",
-    "homeassistant.components.llm",
-    "homeassistant.components.lovelace",
-    "homeassistant.components.lovelace.resources",
-    "homeassistant.components.notify",
-    "homeassistant.components.repairs",
-    "homeassistant.components.select",
-    "homeassistant.components.sensor",
-    "homeassistant.components.switch",
-    "homeassistant.components.system_health",
-    "homeassistant.components.zeroconf",
-    "homeassistant.helpers.discovery",
-    "homeassistant.helpers.httpx_client",
-    "homeassistant.helpers.llm",
-    "homeassistant.helpers.reload",
-    "homeassistant.helpers.trigger_template_entity",
-    "homeassistant.helpers.update_coordinator",
-)
-"""Modules that a usual Home Assistant has imported before either contender."""
+from .measure import shuffled
+
+COMPONENTS: Final = Path(homeassistant.__file__).parent / "components"
+
+
+def import_base() -> None:
+    """Import what a Home Assistant that has started has imported."""
+    importlib.import_module("homeassistant.bootstrap")
+    for domain in sorted({*_with_dependencies("default_config"), *Platform}):
+        # Some need a library that isn't installed beside the tests.
+        with suppress(ImportError):
+            importlib.import_module(f"homeassistant.components.{domain}")
+
+
+def _with_dependencies(domain: str) -> Iterator[str]:
+    """Yield an integration, and all that are set up before it."""
+    manifest = (COMPONENTS / domain / "manifest.json").read_text(encoding="utf-8")
+    yield domain
+    for dependency in json.loads(manifest).get("dependencies", ()):
+        yield from _with_dependencies(dependency)
 
 
 def measure(modules: list[str]) -> tuple[float, int]:
@@ -82,14 +84,18 @@ def _fork(modules: list[str]) -> tuple[float, int]:
 def main() -> None:
     """Measure what stdin asks for."""
     order = json.loads(sys.stdin.readline())
-    for module in BASE:
-        importlib.import_module(module)
-    gc.collect()
-    gc.freeze()
     contenders: dict[str, list[str]] = order["modules"]
     results: dict[str, list[tuple[float, int]]] = {name: [] for name in contenders}
-    for name in shuffled_rounds(contenders, order["rounds"]):
-        results[name].append(_fork(contenders[name]))
+    import_base()
+    with TemporaryDirectory(prefix="bench") as folder:
+        sys.pycache_prefix, sys.dont_write_bytecode = folder, False
+        for modules in contenders.values():
+            _fork(modules)
+        gc.collect()
+        gc.freeze()
+        for names in shuffled(contenders, order["rounds"]):
+            for name in names:
+                results[name].append(_fork(contenders[name]))
     sys.stdout.write(json.dumps(results) + "\n")
 
 

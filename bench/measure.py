@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-import gc
 import random
 import statistics
 import time
 from typing import Final, Self
+
+from .work import frozen_heap
 
 type Action = Callable[[], Awaitable[None]]
 
@@ -45,12 +46,8 @@ class Line:
     ratio: Quartiles | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Turn:
-    """What a contender does in each round: `prepare` isn't measured."""
-
-    act: Action
-    prepare: Action | None = None
+WARM_UP: Final = 3
+"""Acts of a contender that aren't measured, before those that are."""
 
 
 class Stopwatch:
@@ -65,28 +62,48 @@ class Stopwatch:
         return time.process_time() - self._begin
 
 
+def _do_nothing() -> None:
+    pass
+
+
 async def cpu_times(
-    turns: Mapping[str, Turn], *, rounds: int, repeat: int
+    acts: Mapping[str, Action],
+    *,
+    rounds: int,
+    repeat: int,
+    before_each: Callable[[], None] = _do_nothing,
 ) -> dict[str, list[float]]:
     """Return the CPU time in seconds that each contender takes in each round.
 
-    Within a round, each contender repeats its turn, of which the median counts.
+    Within a round, the contenders take turns in random order: each acts again and again,
+    first to warm up, and the lower quartile of its times counts. What else the machine
+    does only adds to a time, most of all if it fills the caches of the processor with
+    something else.
+
+    `before_each` precedes each act and isn't measured.
     """
-    times: dict[str, list[float]] = {name: [] for name in turns}
-    for name in shuffled_rounds(turns, rounds):
-        gc.collect()
-        times[name].append(await _median_time(turns[name], repeat))
+    times: dict[str, list[float]] = {name: [] for name in acts}
+    for order in shuffled(acts, rounds):
+        with frozen_heap():
+            for name in order:
+                measured = []
+                for _ in range(WARM_UP + repeat):
+                    before_each()
+                    watch = Stopwatch()
+                    await acts[name]()
+                    measured.append(watch.seconds())
+                times[name].append(Quartiles.of(measured[WARM_UP:]).low)
     return times
 
 
-def shuffled_rounds[ContenderT](
+def shuffled[ContenderT](
     contenders: Iterable[ContenderT], rounds: int
-) -> Iterator[ContenderT]:
-    """Yield all contenders in each of several rounds, in random order."""
+) -> Iterator[list[ContenderT]]:
+    """Yield all contenders for each of several rounds, in random order."""
     order, everyone = random.Random(SEED), list(contenders)
     for _ in range(rounds):
         order.shuffle(everyone)
-        yield from everyone
+        yield list(everyone)
 
 
 def compare(
@@ -120,14 +137,3 @@ def milliseconds(times: Mapping[str, Sequence[float]]) -> dict[str, list[float]]
 def _ratios(measured: Sequence[float], reference: Sequence[float]) -> Quartiles:
     pairs = zip(measured, reference, strict=True)
     return Quartiles.of([value / base for value, base in pairs])
-
-
-async def _median_time(turn: Turn, repeat: int) -> float:
-    times = []
-    for _ in range(repeat):
-        if turn.prepare is not None:
-            await turn.prepare()
-        watch = Stopwatch()
-        await turn.act()
-        times.append(watch.seconds())
-    return statistics.median(times)

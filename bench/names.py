@@ -4,6 +4,7 @@ from typing import Final
 
 PLEX_BUTLER: Final = "Plex Butler"
 WITHOUT_PUSH: Final = "Plex Butler without push"
+SAME_REQUESTS: Final = "empty coordinator, the same requests as with push"
 
 UNCHANGED: Final = "unchanged poll"
 ONE_CHANGED: Final = "poll with one changed task"
@@ -40,8 +41,7 @@ NIGHT_ROWS: Final = "rows of the recorder in a night of maintenance"
 
 MOST_TASKS: Final = 1000
 MOST_SERVERS: Final = 100
-MOST_SERVERS_SHORT: Final = 30
-"""The numbers that budgets are about; the short form has fewer servers."""
+"""The numbers that budgets are about."""
 
 
 def tasks_name(count: int) -> str:

@@ -26,7 +26,13 @@ class PlexServer:
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.url = f"http://127.0.0.1:{self._result()}"
+        self.urls = [f"http://127.0.0.1:{port}" for port in self._result()]
+        """The address of each server, of which all answer the same."""
+
+    @property
+    def url(self) -> str:
+        """Return the address of the first server."""
+        return self.urls[0]
 
     def __enter__(self) -> Self:
         """Return the server."""

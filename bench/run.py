@@ -3,8 +3,8 @@
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
-from .clock import SkippingLoop
 from .home import Home, open_home
+from .loop import SkippingLoop
 from .plex import PlexServer
 
 

@@ -2,14 +2,16 @@
 
 It answers what the simulator answers, from bodies that are made once, so that it takes
 little of the machine. Each line on stdin is an order in JSON, answered by a line on
-stdout. Below `/s1` to `/s99`, the same server answers with another machine identifier.
+stdout. Each of its ports is another Plex server, because Home Assistant opens at most 100
+connections to one address. The first line on stdout lists the ports.
 """
 
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
+from itertools import cycle
 import json
-import re
 import sys
 from typing import Any, Final
 
@@ -18,6 +20,7 @@ from aiohttp import WSMsgType, web
 from . import bodies
 
 NOTIFICATIONS: Final = "/:/websockets/notifications"
+SERVERS: Final = 100
 TURNS: Final = 30
 """Iterations of the event loop in which every request that has arrived is answered."""
 
@@ -30,20 +33,23 @@ class Server:
         self.requests = Counter[str]()
         self.push = True
         self._tasks = bodies.make_tasks(bodies.TASKS)
-        self._tasks_body = bodies.tasks_body(self._tasks)
+        self._task_bodies = cycle([bodies.tasks_body(self._tasks)])
+        self._other_tasks: dict[int, bodies.Body] = {}
         self._settings = bodies.settings_body()
         self._running: dict[str, bodies.Fields] = {}
         self._clients: set[web.WebSocketResponse] = set()
+        self._transports: dict[int, asyncio.Transport] = {}
         self._sending: set[asyncio.Task[None]] = set()
-        self._pongs = asyncio.Event()
+        self._pong = asyncio.Event()
 
-    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer a request."""
-        match = re.match(r"/s(\d+)(/.*)", request.path)
-        number, path = (int(match[1]), match[2]) if match else (0, request.path)
+    async def handle(
+        self, request: web.BaseRequest, *, number: int
+    ) -> web.StreamResponse:
+        """Answer a request to the server with a number."""
+        path = request.path
         self.requests[f"{request.method} {path}"] += 1
         if path == NOTIFICATIONS:
-            return await self._notify(request)
+            return await self._notify(request, number)
         if request.method != "GET":
             return self._command(request.method, path.rpartition("/")[2])
         body = self._body(path, number)
@@ -57,11 +63,12 @@ class Server:
         """Obey an order, and return its result."""
         orders: dict[str, Callable[..., Awaitable[Any]]] = {
             "burst": self._burst,
-            "change": self._change,
+            "alternate": self._alternate,
             "count": self._count,
             "end": self._end,
             "list": self._list,
             "push": self._set_push,
+            "read": self._wait_until_read,
             "show": self._show,
             "sync": self._sync,
         }
@@ -70,7 +77,7 @@ class Server:
     def _body(self, path: str, number: int) -> bodies.Body | None:
         match path:
             case "/butler":
-                return self._tasks_body
+                return self._other_tasks.get(number) or next(self._task_bodies)
             case "/:/prefs":
                 return self._settings
             case "/activities":
@@ -90,18 +97,22 @@ class Server:
         self._finish(name)
         return web.Response(status=status)
 
-    async def _notify(self, request: web.BaseRequest) -> web.StreamResponse:
+    async def _notify(
+        self, request: web.BaseRequest, number: int
+    ) -> web.StreamResponse:
         if not self.push:
             return web.Response(status=404)
         client = web.WebSocketResponse(autoping=False)
         await client.prepare(request)
+        assert request.transport is not None
         self._clients.add(client)
+        self._transports[number] = request.transport
         try:
             async for message in client:
                 if message.type is WSMsgType.PING:
                     await client.pong(message.data)
                 elif message.type is WSMsgType.PONG:
-                    self._pongs.set()
+                    self._pong.set()
         finally:
             self._clients.discard(client)
         return client
@@ -123,21 +134,27 @@ class Server:
         if row := self._running.pop(name, None):
             self._send(bodies.frame("ended", row))
 
-    async def _burst(self, frames: int) -> None:
-        """Send the notifications of a scan; return when every client has read them."""
-        content = bodies.scan_frames(frames)
-        for client in list(self._clients):
-            self._pongs.clear()
-            for each in content:
-                await client.send_str(each)
-            await client.ping()
-            await self._pongs.wait()
+    async def _burst(self, frames: int, number: int = 0) -> None:
+        """Send the notifications of a scan to the client of a server, all at once.
 
-    async def _change(self, count: int) -> None:
-        """Switch the first tasks on or off."""
-        for task in self._tasks[:count]:
-            task.enabled = not task.enabled
-        self._tasks_body = bodies.tasks_body(self._tasks)
+        They are on their way when this returns, so they are what the client reads next.
+        """
+        self._pong.clear()
+        texts = map(bodies.websocket_text, bodies.scan_frames(frames))
+        self._transports[number].write(b"".join(texts) + bodies.WEBSOCKET_PING)
+
+    async def _wait_until_read(self) -> None:
+        """Return when the client has read the last burst, since it has answered a ping."""
+        await self._pong.wait()
+
+    async def _alternate(self, count: int) -> None:
+        """Switch the first tasks on or off with each request for the list."""
+        task_bodies = []
+        for enabled in (False, True):
+            for task in self._tasks[:count]:
+                task.enabled = enabled
+            task_bodies.append(bodies.tasks_body(self._tasks))
+        self._task_bodies = cycle(task_bodies)
 
     async def _count(self) -> dict[str, int]:
         """Return how often each path was requested since the last time."""
@@ -149,10 +166,9 @@ class Server:
         for name in list(self._running) if names is None else names:
             self._finish(name)
 
-    async def _list(self, count: int) -> None:
-        """Have a number of tasks."""
-        self._tasks = bodies.make_tasks(count)
-        self._tasks_body = bodies.tasks_body(self._tasks)
+    async def _list(self, number: int, count: int) -> None:
+        """Have a number of tasks at one of the servers."""
+        self._other_tasks[number] = bodies.tasks_body(bodies.make_tasks(count))
 
     async def _set_push(self, on: bool) -> None:
         """Accept or refuse websockets."""
@@ -171,8 +187,12 @@ class Server:
 async def _serve() -> None:
     loop = asyncio.get_running_loop()
     server = Server()
-    site = await loop.create_server(web.Server(server.handle), "127.0.0.1", 0)
-    _answer(site.sockets[0].getsockname()[1])
+    ports = []
+    for number in range(SERVERS):
+        handler = web.Server(partial(server.handle, number=number))
+        site = await loop.create_server(handler, "127.0.0.1", 0)
+        ports.append(site.sockets[0].getsockname()[1])
+    _answer(ports)
     orders = asyncio.StreamReader()
     await loop.connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(orders), sys.stdin

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from .clock import SkippingLoop
 from .figures import bursts, hours, imports, polls, presses, recorder, sizes, starts
+from .loop import SkippingLoop
 from .measure import Line
 from .plex import PlexServer
 from .run import Run

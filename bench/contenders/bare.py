@@ -22,13 +22,14 @@ async def async_get(session: ClientSession, url: str) -> Any:
 
 
 class Bare(Contender):
-    """Requests of one or more paths, whose content is dropped."""
+    """Requests of one or more paths of a server, whose content is dropped."""
 
     name = "aiohttp and json.loads"
 
-    def __init__(self, *paths: str) -> None:
-        """Initialize with the paths to request."""
+    def __init__(self, *paths: str, number: int = 0) -> None:
+        """Initialize with the paths to request from the server with a number."""
         super().__init__()
+        self._number = number
         self._paths = paths or (TASKS,)
         self._urls: list[str] = []
         self._session: ClientSession | None = None
@@ -36,7 +37,8 @@ class Bare(Contender):
     @override
     async def async_set_up(self, home: Home) -> None:
         self._session = async_get_clientsession(home.hass)
-        self._urls = [home.server.url + path for path in self._paths]
+        url = home.server.urls[self._number]
+        self._urls = [url + path for path in self._paths]
 
     @override
     async def async_poll(self) -> None:

@@ -37,14 +37,13 @@ class PlexButler(Contender):
 
     def add_entry(self, home: Home) -> PlexButlerConfigEntry:
         """Return a config entry for the server."""
-        path = f"/s{self._number}" if self._number else ""
         return ConfigEntry(
             version=1,
             minor_version=1,
             domain=DOMAIN,
             title=f"Tower {self._number}" if self._number else "Tower",
             data={
-                CONF_URL: home.server.url + path,
+                CONF_URL: home.server.urls[self._number],
                 CONF_TOKEN: TOKEN,
                 CONF_VERIFY_SSL: True,
             },
@@ -58,8 +57,3 @@ class PlexButler(Contender):
     @override
     async def async_poll(self) -> None:
         await self.entry.runtime_data.async_refresh()
-
-    @override
-    async def async_before_change(self, home: Home) -> None:
-        # A state is written once a second.
-        await home.skip()

@@ -22,6 +22,3 @@ class Contender(ABC):
     @abstractmethod
     async def async_poll(self) -> None:
         """Poll the server at once."""
-
-    async def async_before_change(self, home: Home) -> None:
-        """Wait until a change is written at once."""

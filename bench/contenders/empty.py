@@ -1,5 +1,6 @@
-"""Home Assistant's floor: a coordinator that requests the tasks and makes nothing of them."""
+"""Home Assistant's floor: a coordinator that requests something and makes nothing of it."""
 
+from datetime import timedelta
 import logging
 from typing import Any, override
 
@@ -12,19 +13,24 @@ from .contender import Contender
 
 
 class EmptyCoordinator(Contender):
-    """A coordinator with a listener that does nothing."""
+    """A coordinator with a listener that does nothing; by default it requests the tasks."""
 
     name = "empty coordinator"
+
+    def __init__(self, interval: timedelta, *paths: str) -> None:
+        """Initialize with the paths to request, and how often."""
+        super().__init__(interval)
+        self._paths = paths or (TASKS,)
 
     @override
     async def async_set_up(self, home: Home) -> None:
         session = async_get_clientsession(home.hass)
-        url = home.server.url + TASKS
+        urls = [home.server.url + path for path in self._paths]
 
-        async def update() -> Any:
-            return await async_get(session, url)
+        async def update() -> list[Any]:
+            return [await async_get(session, url) for url in urls]
 
-        self._coordinator = DataUpdateCoordinator(
+        self.coordinator = DataUpdateCoordinator(
             home.hass,
             logging.getLogger(__name__),
             config_entry=None,
@@ -33,9 +39,9 @@ class EmptyCoordinator(Contender):
             update_method=update,
             always_update=False,
         )
-        self._coordinator.async_add_listener(lambda: None)
-        await self._coordinator.async_refresh()
+        self.coordinator.async_add_listener(lambda: None)
+        await self.coordinator.async_refresh()
 
     @override
     async def async_poll(self) -> None:
-        await self._coordinator.async_refresh()
+        await self.coordinator.async_refresh()

@@ -1,7 +1,6 @@
 """Clients that receive notifications, and make nothing of them."""
 
 from abc import ABC, abstractmethod
-from asyncio import Task
 import json
 from typing import Final, override
 
@@ -9,6 +8,7 @@ from aiohttp import WSMsgType
 from plexapi.server import PlexServer
 from plexwebsocket import PlexWebsocket
 
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
 from ..home import Home
@@ -19,65 +19,42 @@ NOTIFICATIONS: Final = "/:/websockets/notifications"
 
 
 class FrameClient(ABC):
-    """A client of the websocket; it answers pings."""
+    """A client of the websocket of the server with a number; it answers pings."""
 
     name: str
+
+    def __init__(self, number: int) -> None:
+        """Initialize the client."""
+        self.number = number
 
     @abstractmethod
     async def async_connect(self, home: Home) -> None:
         """Connect, and begin to receive."""
 
-    @abstractmethod
-    async def async_disconnect(self, home: Home) -> None:
-        """Disconnect."""
-
 
 class ButlerFrames(FrameClient):
-    """The integration; it is set up the first time."""
+    """The integration."""
 
     name = PlexButler.name
 
-    def __init__(self) -> None:
-        """Initialize the client."""
-        self._butler: PlexButler | None = None
-
     @override
     async def async_connect(self, home: Home) -> None:
-        if self._butler is None:
-            self._butler = PlexButler()
-            await self._butler.async_set_up(home)
-        else:
-            entry = self._butler.entry
-            assert await home.hass.config_entries.async_setup(entry.entry_id)
-            await home.skip()
-
-    @override
-    async def async_disconnect(self, home: Home) -> None:
-        assert self._butler is not None
-        entry = self._butler.entry
-        assert await home.hass.config_entries.async_unload(entry.entry_id)
-        await home.skip()
+        await PlexButler(self.number).async_set_up(home)
 
 
 class _Receiver(FrameClient):
     """A client that is nothing but a task."""
 
-    _task: Task[None]
-
     @override
     async def async_connect(self, home: Home) -> None:
-        self._task = home.hass.async_create_background_task(
-            self._async_receive(home), self.name
+        url = home.server.urls[self.number]
+        home.hass.async_create_background_task(
+            self._async_receive(home.hass, url), self.name
         )
         await home.skip()
 
-    @override
-    async def async_disconnect(self, home: Home) -> None:
-        self._task.cancel()
-        await home.skip()
-
     @abstractmethod
-    async def _async_receive(self, home: Home) -> None:
+    async def _async_receive(self, hass: HomeAssistant, url: str) -> None:
         """Receive until canceled."""
 
 
@@ -87,9 +64,9 @@ class BareFrames(_Receiver):
     name = "receive and json.loads"
 
     @override
-    async def _async_receive(self, home: Home) -> None:
-        session = async_get_clientsession(home.hass)
-        url = home.server.url + NOTIFICATIONS
+    async def _async_receive(self, hass: HomeAssistant, url: str) -> None:
+        session = async_get_clientsession(hass)
+        url += NOTIFICATIONS
         async with session.ws_connect(url, headers=JSON_HEADERS) as websocket:
             async for message in websocket:
                 if message.type is WSMsgType.TEXT:
@@ -102,11 +79,9 @@ class PlexWebsocketFrames(_Receiver):
     name = "plexwebsocket"
 
     @override
-    async def _async_receive(self, home: Home) -> None:
-        server = await home.hass.async_add_executor_job(
-            PlexServer, home.server.url, TOKEN
-        )
-        session = async_get_clientsession(home.hass)
+    async def _async_receive(self, hass: HomeAssistant, url: str) -> None:
+        server = await hass.async_add_executor_job(PlexServer, url, TOKEN)
+        session = async_get_clientsession(hass)
         client = PlexWebsocket(
             server, lambda *_: None, subscriptions=["activity"], session=session
         )

@@ -4,14 +4,17 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final, override
 
+from custom_components.plex_butler.coordinator import INTERVAL_PUSH
+
+from ..contenders.bare import SETTINGS, TASKS
 from ..contenders.butler import PlexButler
 from ..contenders.contender import Contender
 from ..contenders.empty import EmptyCoordinator
 from ..contenders.plexapi import PlexApi
-from ..contenders.rest import Rest
+from ..contenders.rest import Rest, RestXml
 from ..home import Home
-from ..measure import Line, Stopwatch, compare, milliseconds, shuffled_rounds
-from ..names import IDLE_HOUR, IDLE_REQUESTS, WITHOUT_PUSH
+from ..measure import Line, compare, milliseconds, shuffled
+from ..names import IDLE_HOUR, IDLE_REQUESTS, SAME_REQUESTS, WITHOUT_PUSH
 from ..run import Run
 
 HOUR: Final = 3600
@@ -40,9 +43,11 @@ CONTENDERS: Final[Mapping[str, Callable[[], Contender]]] = {
     Nothing.name: Nothing,
     PlexButler.name: PlexButler,
     WITHOUT_PUSH: PlexButler,
+    SAME_REQUESTS: lambda: EmptyCoordinator(INTERVAL_PUSH, TASKS, SETTINGS),
     EmptyCoordinator.name: lambda: EmptyCoordinator(INTERVAL),
     PlexApi.name: lambda: PlexApi(INTERVAL),
     Rest.name: lambda: Rest(INTERVAL),
+    RestXml.name: lambda: RestXml(INTERVAL),
 }
 
 
@@ -50,10 +55,11 @@ async def measure(run: Run) -> list[Line]:
     """Measure an hour of each contender, alone in a new Home Assistant."""
     times: dict[str, list[float]] = {name: [] for name in CONTENDERS}
     requests: dict[str, list[float]] = {name: [] for name in CONTENDERS}
-    for name in shuffled_rounds(CONTENDERS, 2 if run.is_short else 3):
-        seconds, count = await _measure_hour(run, name)
-        times[name].append(seconds)
-        requests[name].append(count)
+    for order in shuffled(CONTENDERS, 2 if run.is_short else 5):
+        for name in order:
+            seconds, count = await _measure_hour(run, name)
+            times[name].append(seconds)
+            requests[name].append(count)
     # What Home Assistant itself does in an hour isn't that of a contender.
     alone = times.pop(Nothing.name)
     requests.pop(Nothing.name)
@@ -75,9 +81,7 @@ async def _measure_hour(run: Run, name: str) -> tuple[float, int]:
         await contender.async_set_up(home)
         await home.skip(START)
         run.server.order("count")
-        overhead, watch = home.overhead, Stopwatch()
-        await home.skip(HOUR)
-        seconds = watch.seconds() - (home.overhead - overhead)
+        work = await home.measure_work(home.skip(HOUR))
         requests = run.server.order("count")
     run.server.order("push", on=True)
-    return seconds, sum(requests.values())
+    return work.seconds, sum(requests.values())

@@ -8,6 +8,8 @@ import sys
 import tracemalloc
 from typing import Final
 
+from custom_components.plex_butler.coordinator import INTERVAL_PUSH
+
 from ..contenders.butler import PlexButler
 from ..contenders.contender import Contender
 from ..contenders.empty import EmptyCoordinator
@@ -27,7 +29,11 @@ PACKAGES: Final = {
 async def measure(run: Run) -> list[Line]:
     """Measure imports in a process of their own, and set-ups in a new Home Assistant."""
     memory = {}
-    contenders: list[Contender] = [PlexButler(), EmptyCoordinator(), Rest()]
+    contenders: list[Contender] = [
+        PlexButler(),
+        EmptyCoordinator(INTERVAL_PUSH),
+        Rest(),
+    ]
     # The first time, what Home Assistant itself keeps counts as well.
     for contender in (*contenders, *contenders):
         memory[contender.name] = [await _set_up_memory(run, contender)]

@@ -1,17 +1,20 @@
 """Polls: nothing changed, one task, all tasks; and tasks with settings."""
 
-from functools import partial
 from typing import Final
+from unittest.mock import patch
+
+from custom_components.plex_butler.coordinator import INTERVAL_PUSH
 
 from ..bodies import TASKS
 from ..contenders.bare import SETTINGS, TASKS as TASKS_PATH, Bare
 from ..contenders.butler import PlexButler
 from ..contenders.contender import Contender
 from ..contenders.empty import EmptyCoordinator
+from ..contenders.plain import PlainIntegration
 from ..contenders.plexapi import PlexApi
 from ..contenders.rest import Rest, RestXml, async_set_up_rest
 from ..home import Home, count_log_lines
-from ..measure import Line, Turn, compare, cpu_times, milliseconds
+from ..measure import Line, compare, cpu_times, milliseconds
 from ..names import (
     ALL_CHANGED,
     ONE_CHANGED,
@@ -22,8 +25,13 @@ from ..names import (
 )
 from ..run import Run
 
-SETTINGS_AGE: Final = 291
-"""Seconds after which a poll asks for the settings again."""
+SETTINGS_MAX_AGE: Final = (
+    "custom_components.plex_butler.butler.settings.SETTINGS_MAX_AGE"
+)
+"""Seconds for which settings aren't read again."""
+
+SLOW_POLL: Final = 301
+"""Seconds after which each server has been polled again, and asked for its settings."""
 
 
 async def measure(run: Run) -> list[Line]:
@@ -31,7 +39,13 @@ async def measure(run: Run) -> list[Line]:
     async with run.home() as home:
         rests = [Rest(), RestXml()]
         butler = PlexButler()
-        contenders = [Bare(), EmptyCoordinator(), butler, PlexApi()]
+        contenders = [
+            Bare(),
+            EmptyCoordinator(INTERVAL_PUSH),
+            butler,
+            PlainIntegration(INTERVAL_PUSH),
+            PlexApi(),
+        ]
         for contender in contenders:
             await contender.async_set_up(home)
         await async_set_up_rest(home, rests)
@@ -48,34 +62,32 @@ async def measure(run: Run) -> list[Line]:
 async def _measure_polls(
     run: Run, home: Home, contenders: list[Contender], figure: str, changes: int
 ) -> list[Line]:
-    """Measure polls before each of which a number of tasks has changed."""
+    """Measure polls each of which finds that a number of tasks has changed.
 
-    async def prepare(contender: Contender) -> None:
-        home.server.order("change", count=changes)
-        await contender.async_before_change(home)
-
-    turns = {
-        contender.name: Turn(
-            act=contender.async_poll,
-            prepare=partial(prepare, contender) if changes else None,
-        )
-        for contender in contenders
-    }
-    times = await cpu_times(turns, rounds=run.rounds, repeat=run.repeat)
+    Time passes before each, because states aren't written more often than once a second.
+    """
+    home.server.order("alternate", count=changes)
+    times = await cpu_times(
+        {contender.name: contender.async_poll for contender in contenders},
+        rounds=run.rounds,
+        repeat=run.repeat,
+        before_each=home.move_on,
+    )
+    home.server.order("alternate", count=0)
     return compare(figure, milliseconds(times), reference=EmptyCoordinator.name)
 
 
 async def _measure_settings(run: Run, home: Home, butler: PlexButler) -> list[Line]:
-    """Measure polls that ask for the settings as well."""
+    """Measure polls each of which asks for the settings as well."""
     bare = Bare(TASKS_PATH, SETTINGS)
     await bare.async_set_up(home)
-    turns = {
-        bare.name: Turn(act=bare.async_poll),
-        butler.name: Turn(
-            act=butler.async_poll, prepare=partial(home.skip, SETTINGS_AGE)
-        ),
-    }
-    times = await cpu_times(turns, rounds=run.rounds, repeat=run.repeat)
+    with patch(SETTINGS_MAX_AGE, 0):
+        times = await cpu_times(
+            {bare.name: bare.async_poll, butler.name: butler.async_poll},
+            rounds=run.rounds,
+            repeat=run.repeat,
+            before_each=home.move_on,
+        )
     return compare(WITH_SETTINGS, milliseconds(times), reference=bare.name)
 
 
@@ -85,7 +97,7 @@ async def _measure_silence(home: Home, butler: PlexButler) -> list[Line]:
     with home.count_writes() as written, count_log_lines() as lines:
         for _ in range(3):
             await butler.async_poll()
-            await home.skip(SETTINGS_AGE)
+            await home.skip(SLOW_POLL)
     writes = {butler.name: [float(len(written))]}
     logged = {butler.name: [float(len(lines))]}
     return [

@@ -2,7 +2,7 @@
 
 from ..contenders.butler import PlexButler
 from ..contenders.rest import Rest
-from ..measure import Line, Stopwatch, compare, milliseconds
+from ..measure import Line, compare, milliseconds
 from ..names import RELOAD, SET_UP
 from ..run import Run
 
@@ -15,16 +15,14 @@ async def measure(run: Run) -> list[Line]:
     for number in range(3 if run.is_short else 5):
         for contender in (PlexButler(), Rest()):
             async with run.home() as home:
-                overhead, watch = home.overhead, Stopwatch()
-                await contender.async_set_up(home)
-                seconds = watch.seconds() - (home.overhead - overhead)
+                work = await home.measure_work(contender.async_set_up(home))
                 if number:
-                    set_up[contender.name].append(seconds)
+                    set_up[contender.name].append(work.seconds)
                 if isinstance(contender, PlexButler):
-                    watch = Stopwatch()
                     entry_id = contender.entry.entry_id
-                    assert await home.hass.config_entries.async_reload(entry_id)
-                    reload[contender.name].append(watch.seconds())
+                    loading = home.hass.config_entries.async_reload(entry_id)
+                    work = await home.measure_work(loading)
+                    reload[contender.name].append(work.seconds)
     return [
         *compare(SET_UP, milliseconds(set_up), reference=Rest.name),
         *compare(RELOAD, milliseconds(reload)),
