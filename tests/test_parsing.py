@@ -150,10 +150,14 @@ def _custom_integrations() -> None:
 def check(value: Any) -> None:
     """Check that every text and number in a model can be shown and stored."""
     if is_dataclass(value):
-        for field in fields(value):
-            check(getattr(value, field.name))
-            if field.name in ("name", "uuid", "machine_identifier", "title"):
-                assert len(getattr(value, field.name) or "") <= 300
+        names = [field.name for field in fields(value)]
+    else:
+        names = getattr(value, "_fields", [])
+    if names:
+        for name in names:
+            check(getattr(value, name))
+            if name in ("name", "uuid", "machine_identifier", "title"):
+                assert len(getattr(value, name) or "") <= 300
     elif isinstance(value, list | tuple):
         for item in value:
             check(item)
