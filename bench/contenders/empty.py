@@ -1,5 +1,6 @@
 """Home Assistant's floor: a coordinator that requests something and makes nothing of it."""
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 import logging
 from typing import Any, override
@@ -30,6 +31,12 @@ class EmptyCoordinator(Contender):
         async def update() -> list[Any]:
             return [await async_get(session, url) for url in urls]
 
+        await self.async_coordinate(home, update)
+
+    async def async_coordinate(
+        self, home: Home, update: Callable[[], Awaitable[list[Any]]]
+    ) -> None:
+        """Let a coordinator poll by a function."""
         self.coordinator = DataUpdateCoordinator(
             home.hass,
             logging.getLogger(__name__),

@@ -44,7 +44,7 @@ async def measure(run: Run) -> list[Line]:
             EmptyCoordinator(INTERVAL_PUSH),
             butler,
             PlainIntegration(INTERVAL_PUSH),
-            PlexApi(),
+            PlexApi(INTERVAL_PUSH),
         ]
         for contender in contenders:
             await contender.async_set_up(home)
